@@ -1,0 +1,11 @@
+"""The Celery application: a message is only a nudge, the row is the truth (design: architecture.md §3)."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "station.settings")
+
+app = Celery("gongqingtong")
+app.config_from_object("station.celeryconfig")
+app.autodiscover_tasks()
