@@ -25,7 +25,7 @@ def serve_from_wheels() -> None:
     from station.devkit.services import serve_command
 
     # Without this a SIGTERM would skip the exit handlers and leave the servers running.
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
         serve_command(sys.argv[1:], environ=os.environ)
     except ServicesProblem as problem:

@@ -214,9 +214,7 @@ class PostgresServer:
             timeout=30,
         )  # fmt: skip
 
-    def _run(
-        self, name: str, *arguments: str, timeout: float
-    ) -> subprocess.CompletedProcess[str]:
+    def _run(self, name: str, *arguments: str, timeout: float) -> subprocess.CompletedProcess[str]:
         program = str(self.binaries.postgres / name)
         return run_as(self.place, [program, *arguments], timeout=timeout)
 

@@ -55,9 +55,7 @@ class Services:
         self._users: IO[str] | None = None
         self._owner = 0
         binaries = find_binaries(place.user)
-        self.postgres = PostgresServer(
-            place, binaries, is_throwaway=place.name != DEVELOPMENT
-        )
+        self.postgres = PostgresServer(place, binaries, is_throwaway=place.name != DEVELOPMENT)
         self.valkey = ValkeyServer(place, binaries)
 
     def join(self, *, announce: bool = False) -> None:
