@@ -88,10 +88,21 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "station.context.portal",
             ],
         },
     },
 ]
+
+# ---- the station as visitors read it ----------------------------------------------
+SITE = {
+    "name": env.str("SITE_NAME", default="云桥片区服务站"),
+    "host": env.str("SITE_HOST", default="东津区总工会"),
+    "operator": env.str("SITE_OPERATOR", default="云桥片区服务站"),
+    "address": env.str("SITE_ADDRESS", default="云桥路118号1楼"),
+    "phone": env.str("SITE_PHONE", default="0574-5550 0182"),
+}
+CSRF_FAILURE_VIEW = "station.errors.csrf_failed"
 
 # ---- data -------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///gongqingtong")}
@@ -115,6 +126,8 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / ".data" / "media")))
+
+ANCHOR_DIR = Path(env.str("ANCHOR_DIR", default=str(BASE_DIR / ".data" / "anchors")))
 
 # ---- accounts and sessions --------------------------------------------------------
 AUTH_USER_MODEL = "members.Account"

@@ -1,0 +1,117 @@
+"""Template tags of the design system. Markup lives in templates/components."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BoundField, CheckboxInput, FileInput, RadioSelect, Select, Textarea
+from django.forms.widgets import Input
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from lucide.templatetags.lucide import lucide
+
+from station.desk.navigation import Label, Link, links_for
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> str:
+    """Draw a lucide icon in the text colour. Without a label it is hidden from screen readers."""
+    return _icon(str(name), str(label))
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, label: str) -> str:
+    words = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
+    return lucide(name, size=None, **{"class": "icon", "focusable": "false"}, **words)
+
+
+@register.simple_tag
+def widget(field: BoundField) -> SafeString:
+    """Render a form field's control with the class of its kind: input, select or textarea."""
+    control = field.field.widget
+    if isinstance(control, Textarea):
+        kind = "textarea"
+    elif isinstance(control, Select) and not isinstance(control, RadioSelect):
+        kind = "select"
+    elif isinstance(control, Input) and not isinstance(control, (CheckboxInput, FileInput)):
+        kind = "input"
+    else:
+        return field.as_widget()
+    own = control.attrs.get("class", "")
+    return field.as_widget(attrs={"class": f"{kind} {own}".strip()})
+
+
+@register.filter
+def control_id(field: BoundField) -> str:
+    """Return the id a link to this field must name; a group of choices has it on the first."""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.simple_block_tag
+def panel(content: str, title: str, **options: Any) -> SafeString:
+    """Wrap content in a panel. Options: see templates/components/panel.html."""
+    return render_to_string("components/panel.html", {"content": content, "title": title, **options})
+
+
+@register.simple_block_tag
+def dialog(content: str, id: str, title: str, **options: Any) -> SafeString:  # noqa: A002
+    """Wrap content in a dialog. Options: see templates/components/dialog.html."""
+    context = {"content": content, "id": id, "title": title, **options}
+    return render_to_string("components/dialog.html", context)
+
+
+@register.simple_tag(takes_context=True)
+def desk_links(context: Context) -> tuple[tuple[Label, tuple[Link, ...]], ...]:
+    """Return the groups of the desk's sidebar for this request."""
+    return links_for(context["request"])
+
+
+class Span(Protocol):
+    """Anything with a place in the text: start inclusive, end exclusive, in characters."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """A stretch of text; `number` is the finding it belongs to, counted from 1, 0 for none."""
+
+    text: str
+    number: int = 0
+
+
+@register.filter
+def pieces(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
+    """Cut text at the spans, numbered in the order given.
+
+    A span that overlaps an earlier one or lies outside the text is left unmarked: the words
+    of the narrative are never changed, doubled or lost.
+    """
+    numbered = sorted(enumerate(spans, start=1), key=lambda pair: (pair[1].start, pair[0]))
+    cut: list[Piece] = []
+    done = 0
+    for number, span in numbered:
+        if span.start < done or span.end > len(text) or span.end <= span.start:
+            continue
+        if span.start > done:
+            cut.append(Piece(text=text[done : span.start]))
+        cut.append(Piece(text=text[span.start : span.end], number=number))
+        done = span.end
+    if done < len(text):
+        cut.append(Piece(text=text[done:]))
+    return tuple(cut)
+
+
+@register.filter
+def page_numbers(page: Page[Any]) -> list[int | str]:
+    """Return the page numbers to draw, with "…" where some are left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
