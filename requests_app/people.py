@@ -1,0 +1,51 @@
+"""Which staff may be told of a request or sign for it: on duty, in the unit, without a tie."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from members.models import Affiliation, Role, RoleAssignment
+from members.workdays import ZONE
+
+SIGNING_ROLES = (Role.WORKER, Role.HEAD, Role.HANDLER)
+
+
+def signers_in(
+    unit_ids: Iterable[int], *, enterprise_id: int | None, on: date
+) -> QuerySet[RoleAssignment]:
+    """Return the dated assignments whose holders may sign for a request in these units.
+
+    With an enterprise given, everybody tied to it on that day is left out (recusal).
+    """
+    rows = RoleAssignment.objects.in_force(on).filter(
+        unit_id__in=list(unit_ids), role__in=SIGNING_ROLES, account__is_active=True
+    )
+    if enterprise_id is None:
+        return rows
+    tied = Affiliation.objects.in_force(on).filter(enterprise_id=enterprise_id)
+    return rows.exclude(account_id__in=tied.values("account_id"))
+
+
+def count_signers(
+    unit_ids: Iterable[int], *, enterprise_id: int | None, now: datetime
+) -> Counter[int]:
+    """Return how many people may sign per unit id; units with nobody are absent."""
+    rows = signers_in(unit_ids, enterprise_id=enterprise_id, on=now.astimezone(ZONE).date())
+    pairs = rows.values_list("unit_id", "account_id").distinct()
+    return Counter(unit_id for unit_id, _account in pairs)
+
+
+def signer_ids(unit_id: int, *, enterprise_id: int | None, now: datetime) -> list[int]:
+    """Return the ids of the people of one unit who may sign, in a stable order."""
+    rows = signers_in([unit_id], enterprise_id=enterprise_id, on=now.astimezone(ZONE).date())
+    return sorted(set(rows.values_list("account_id", flat=True)))
+
+
+def people_on_call(unit_id: int, *, now: datetime) -> list[int]:
+    """Return who hears at once about words of danger: every signer of the unit.
+
+    The enterprise is not known yet, so the notice they get holds the number and nothing else.
+    """
+    return signer_ids(unit_id, enterprise_id=None, now=now)

@@ -1,0 +1,74 @@
+"""Reads of requests. Every list, detail, count and export starts at ``visible_to``."""
+
+from django.db.models import Q, QuerySet
+
+from members.models import Role
+from members.scope import Scope
+from requests_app.lifecycle import Mover, State, moves_from
+from requests_app.models import Request
+from requests_app.people import SIGNING_ROLES
+
+# Roles that keep the machine running or the keys safe see no case at all.
+BLIND_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+NAMED_FLAGS = ("harassment", "self_harm", "whistle")
+ABOVE_FLAG = "official"
+
+
+def visible_to(scope: Scope) -> QuerySet[Request]:
+    """Return the requests an account may see in lists and open as rows.
+
+    A unit sees what it or a unit below it holds, and what its own area raised. A complaint
+    about union staff is seen only where it is held, never by the station it came from.
+    Whoever is tied to the enterprise sees nothing of a matter that asks for recusal.
+    """
+    paths = {duty.unit_path for duty in scope.duties if duty.role not in BLIND_ROLES}
+    if not paths:
+        return Request.objects.none()
+    held, raised = Q(), Q()
+    for path in paths:
+        held |= Q(holder__path__startswith=path)
+        raised |= Q(station__path__startswith=path)
+    rows = Request.objects.filter(held | (raised & ~Q(flags__contains=[ABOVE_FLAG])))
+    if scope.affiliated_enterprise_ids:
+        rows = rows.exclude(needs_recusal=True, enterprise__in=scope.affiliated_enterprise_ids)
+    return rows
+
+
+def may_read_words(scope: Scope, request: Request) -> bool:
+    """Whether the account may read narrative, findings and files of a visible request.
+
+    Flags with named access (harassment, self-harm, whistle): the handler, and before
+    anybody signed, the holder's own signers.
+    """
+    if not set(request.flags) & set(NAMED_FLAGS):
+        return True
+    if request.handler_id is not None:
+        return request.handler_id == scope.account_id
+    return _is_signer_of(scope, request.holder_id)
+
+
+def may_move(scope: Scope, request: Request, code: str) -> bool:
+    """Whether the account may make this move now; the same answer draws the button."""
+    for move in moves_from(State(request.state)):
+        if move.code == code and move.mover is Mover.HOLDER:
+            return _is_signer_of(scope, request.holder_id) and not _is_tied(scope, request)
+    return False
+
+
+def open_moves(scope: Scope, request: Request) -> list[str]:
+    """Return the codes of the moves this account may make, in the table's order."""
+    moves = moves_from(State(request.state))
+    return [move.code for move in moves if may_move(scope, request, move.code)]
+
+
+def _is_signer_of(scope: Scope, unit_id: int | None) -> bool:
+    return any(duty.unit_id == unit_id and duty.role in SIGNING_ROLES for duty in scope.duties)
+
+
+def _is_tied(scope: Scope, request: Request) -> bool:
+    return request.needs_recusal and request.enterprise_id in scope.affiliated_enterprise_ids
+
+
+def parked_requests(scope: Scope) -> QuerySet[Request]:
+    """Return the visible requests that the machine gave up on."""
+    return visible_to(scope).filter(parked_at__isnull=False).order_by("parked_at", "id")

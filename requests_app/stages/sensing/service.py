@@ -1,0 +1,127 @@
+"""The sensing step: read the words, propose the item, raise what must be raised."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from members.privacy import mask_identifiers
+from members.queries import enterprise_names
+from members.workdays import ZONE
+from requests_app.catalogue.snapshot import current_catalogue
+from requests_app.catalogue.terms import Catalogue, needs_recusal
+from requests_app.lifecycle import Via
+from requests_app.models import Finding, Narrative, Request, RequestKey, SearchRow, Suggestion
+from requests_app.moves import Cause, move
+from requests_app.sealing import RequestVault
+from requests_app.stages.sensing.rules import (
+    crisis_flags,
+    decide_item,
+    grams_of,
+    may_search,
+    raise_urgency,
+)
+from requests_app.stages.sensing.understand.reading import Understanding, understand
+
+log = logging.getLogger(__name__)
+
+
+def sense(request: Request, *, via: Via, now: datetime) -> None:
+    """Read the request's words and accept it. Called with the row locked and due.
+
+    Writes suggestions, findings and, for unflagged text, the search row. Urgency and flags
+    are only raised. Staff confirm or correct what is proposed here.
+    """
+    today = now.astimezone(ZONE).date()
+    catalogue = current_catalogue(today)
+    texts = _open_texts(request)
+    story = texts.get(Narrative.Kind.STORY, "")
+    reading = understand(
+        story,
+        employer=texts.get(Narrative.Kind.EMPLOYER, ""),
+        topic=request.topic,
+        catalogue=catalogue,
+        enterprises=enterprise_names(),
+        on=today,
+    )
+    changes = _decide_changes(request, reading, catalogue)
+    _store_reading(request, reading)
+    known = {each.code: each for each in catalogue.flags}
+    if may_search(changes["flags"], known):
+        SearchRow.objects.update_or_create(
+            request=request, defaults={"grams": grams_of(mask_identifiers(story))}
+        )
+    move(
+        request,
+        "sense",
+        Cause(via=via, now=now, because=_reasons(reading), data={"reader": reading.version}),
+        changes=changes,
+    )
+
+
+def _open_texts(request: Request) -> dict[str, str]:
+    """Open the request's narratives: kind → text."""
+    vault = RequestVault.of(request.number, RequestKey.objects.get(request=request))
+    rows = Narrative.objects.filter(request=request).order_by("id")
+    return {row.kind: vault.open_text(row.sealed, row.kind) for row in rows}
+
+
+def _decide_changes(
+    request: Request, reading: Understanding, catalogue: Catalogue
+) -> dict[str, Any]:
+    """Return the request's fields after reading; never lowers urgency or drops a flag."""
+    code = decide_item([(each.item_code, each.score) for each in reading.suggestions])
+    item = catalogue.item(code) if code else None
+    flags = set(request.flags) | set(reading.flags) | set(item.flags if item else ())
+    crisis = crisis_flags(cue.code for cue in reading.cues)
+    asked = ["critical"] if crisis else []
+    linked = next((each for each in reading.enterprises if each.is_certain), None)
+    return {
+        "item_id": item.row_id if item else None,
+        "flags": sorted(flags),
+        "urgency": raise_urgency(
+            request.urgency, [*asked, *([item.urgency] if item else [])], catalogue
+        ),
+        "headcount": reading.headcount,
+        "amount_fen": reading.amount_fen,
+        "enterprise_id": linked.enterprise_id if linked else None,
+        "needs_recusal": item is None or needs_recusal(item.kind, flags),
+    }
+
+
+def _store_reading(request: Request, reading: Understanding) -> None:
+    """Keep what was found, as places in the text and codes, never as words."""
+    Suggestion.objects.bulk_create(
+        Suggestion(
+            request=request,
+            rank=rank,
+            item_code=each.item_code,
+            score=each.score,
+            reasons=[asdict(reason) for reason in each.reasons],
+            reader=reading.version,
+        )
+        for rank, each in enumerate(reading.suggestions, start=1)
+    )
+    Finding.objects.bulk_create(
+        Finding(
+            request=request,
+            kind=each.kind,
+            code=each.code,
+            value=each.value,
+            start=each.start,
+            end=each.end,
+            reason=each.reason,
+        )
+        for each in reading.findings
+    )
+
+
+def _reasons(reading: Understanding) -> Sequence[dict[str, str | float]]:
+    """Return codes and scores for the event, no words."""
+    proposed: Iterable[dict[str, str | float]] = (
+        {"code": "item", "item": each.item_code, "score": round(each.score, 3)}
+        for each in reading.suggestions
+    )
+    cues = ({"code": "cue", "cue": cue} for cue in sorted({cue.code for cue in reading.cues}))
+    return [*proposed, *cues]
