@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from requests_app.catalogue.facts import Condition, Facts
+
 type Clock = Literal["working", "always"]
 type Access = Literal["normal", "restricted", "named", "level_above"]
 type Mask = Literal["partial", "full"]
@@ -45,39 +47,6 @@ def level_rank(level: str) -> int:
 def highest_level(levels: Iterable[str]) -> str:
     """The highest of the given levels; the station when none is given."""
     return max(levels, key=level_rank, default=LEVELS[0])
-
-
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """What is known about one request when the rules are asked. None means unknown.
-
-    `amount_fen` is in fen; `days_to_spring_festival` counts to the next festival;
-    `limitation_left_days` may be negative when the arbitration year has run out.
-    """
-
-    headcount: int | None = None
-    shared_demand: bool | None = None
-    amount_fen: int | None = None
-    cues: frozenset[str] = frozenset()
-    flags: frozenset[str] = frozenset()
-    class_code: str = ""
-    days_to_spring_festival: int | None = None
-    repeat_30d: int = 0
-    same_enterprise_15d: int = 0
-    limitation_left_days: int | None = None
-
-
-# How each fact of `Facts` may be tested by a condition.
-NUMBER_FACTS: tuple[str, ...] = (
-    "headcount",
-    "amount_fen",
-    "days_to_spring_festival",
-    "repeat_30d",
-    "same_enterprise_15d",
-    "limitation_left_days",
-)
-YES_NO_FACTS: tuple[str, ...] = ("shared_demand",)
-WORD_FACTS: tuple[str, ...] = ("cues", "flags", "class_code")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,34 +116,6 @@ class PartyTerms(Term):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Condition:
-    """One test of one fact. An unknown fact (None) never holds.
-
-    Numbers: `at_least` and `at_most`, both inclusive. Yes or no: `is_true`.
-    Words: `any_of`, at least one of which is among the fact's words.
-    """
-
-    fact: str
-    at_least: int | None = None
-    at_most: int | None = None
-    is_true: bool | None = None
-    any_of: tuple[str, ...] = ()
-
-    def holds(self, facts: Facts) -> bool:
-        """Whether the facts pass this test."""
-        value = getattr(facts, self.fact)
-        if value is None:
-            return False
-        if self.fact in NUMBER_FACTS:
-            above = self.at_least is None or value >= self.at_least
-            return above and (self.at_most is None or value <= self.at_most)
-        if self.fact in YES_NO_FACTS:
-            return bool(value is self.is_true)
-        words = {value} if isinstance(value, str) else value
-        return not words.isdisjoint(self.any_of)
-
-
-@dataclass(frozen=True, kw_only=True)
 class RuleTerms(Term):
     """A rule that raises urgency, level or flags when all its conditions hold.
 
@@ -224,17 +165,15 @@ class ItemTerms(Term):
     stop_page: str = ""
     row_id: int = field(default=0, compare=False, repr=False)
 
-    def needs_recusal(self) -> bool:
-        """Whether people and bodies tied to the enterprise are kept out (recusal.py)."""
-        return needs_recusal(self.kind, self.flags)
-
 
 RECUSAL_KINDS = frozenset({"complaint", "report"})
-RECUSAL_FLAGS = frozenset({"whistle", "harassment", "self_harm", "violence", "official", "medical"})
+RECUSAL_FLAGS = frozenset(
+    {"whistle", "harassment", "self_harm", "violence", "official", "medical"},
+)
 
 
 def needs_recusal(kind: str, flags: Iterable[str]) -> bool:
-    """Whether a request of this kind with these flags shuts out the enterprise's side."""
+    """Whether a request of this kind with these flags keeps the enterprise's side out."""
     return kind in RECUSAL_KINDS or not RECUSAL_FLAGS.isdisjoint(flags)
 
 
@@ -293,7 +232,6 @@ class RoutingRuleTerms(Term):
     stations: tuple[str, ...] = ()
     target_kind: RouteTarget
     target: str
-    note: str = ""
 
     def matches(
         self,
