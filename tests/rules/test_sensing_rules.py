@@ -1,0 +1,117 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from requests_app.catalogue.shipped import default_catalogue
+from requests_app.stages.sensing.report import CleanFile, Report
+from requests_app.stages.sensing.rules import (
+    crisis_flags,
+    decide_item,
+    grams_of,
+    may_search,
+    raise_urgency,
+)
+
+CATALOGUE = default_catalogue()
+FLAGS = {flag.code: flag for flag in CATALOGUE.flags}
+
+
+def report(**changes: object) -> Report:
+    fields: dict[str, object] = {
+        "station_id": 1,
+        "station_code": "QY",
+        "channel": "form",
+        "applicant_kind": "worker",
+        "story": "工资没发",
+        "form_key": "k1",
+    }
+    return Report(**(fields | changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("ranked", "item"),
+    [([], ""), ([("WAGE-01", 0.1)], ""), ([("WAGE-01", 0.15), ("WAGE-02", 0.1)], "WAGE-01")],
+)
+def test_an_item_is_proposed_only_when_likely(ranked: list[tuple[str, float]], item: str) -> None:
+    assert decide_item(ranked) == item
+
+
+@pytest.mark.parametrize(
+    ("cues", "flags"),
+    [
+        ([], set()),
+        (["closing"], set()),
+        (["self_harm"], {"self_harm"}),
+        (["detained", "violence"], {"violence"}),
+        (["danger_now", "pregnant"], {"safety"}),
+    ],
+)
+def test_words_of_danger_raise_their_flag(cues: list[str], flags: set[str]) -> None:
+    assert crisis_flags(cues) == flags
+
+
+@given(
+    st.sampled_from(["normal", "priority", "urgent", "critical"]),
+    st.sets(st.sampled_from(["normal", "priority", "urgent", "critical"])),
+)
+def test_urgency_never_falls(current: str, asked: set[str]) -> None:
+    rank = {each.code: each.rank for each in CATALOGUE.urgencies}
+    assert rank[raise_urgency(current, asked, CATALOGUE)] == max(map(rank.get, {current, *asked}))  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize(
+    ("flags", "open_to_search"),
+    [([], True), (["mass"], True), (["harassment"], False), (["mass", "self_harm"], False)],
+)
+def test_flagged_text_is_not_searchable(flags: list[str], open_to_search: bool) -> None:
+    assert may_search(flags, FLAGS) is open_to_search
+
+
+def test_grams_are_characters_and_pairs_within_words() -> None:
+    assert grams_of("欠薪，Ａ1") == sorted(["欠", "薪", "欠薪", "a", "1", "a1"])
+
+
+@given(st.text())
+def test_grams_never_hold_more_than_two_characters(text: str) -> None:
+    assert all(0 < len(gram) <= 2 for gram in grams_of(text))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"is_anonymous": True, "phone": "13800000000"},
+        {"is_anonymous": True, "name": "王"},
+        {"story": "  "},
+        {"form_key": ""},
+    ],
+)
+def test_a_report_that_contradicts_itself_is_refused(changes: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="report"):
+        report(**changes)
+
+
+def test_the_digest_changes_with_everything_the_sender_wrote() -> None:
+    changes: list[dict[str, object]] = [
+        {},
+        {"story": "工资没发。"},
+        {"employer": "某店"},
+        {"topic": "WAGE"},
+        {"phone": "13800000000"},
+        {"name": "王"},
+        {"approach": "named"},
+        {"is_anonymous": True},
+        {"files": (CleanFile(content_type="image/jpeg", content=b"x"),)},
+        {"files": (CleanFile(content_type="image/jpeg", content=b"y"),)},
+    ]
+    digests = {report(**each).digest(key=b"k") for each in changes}
+    assert len(digests) == len(changes)
+
+
+def test_the_digest_ignores_the_form_key() -> None:
+    assert report(form_key="a").digest(key=b"k") == report(form_key="b").digest(key=b"k")
+
+
+def test_a_printed_report_shows_nobody() -> None:
+    text = repr(report(name="王秀英", phone="13800000000", employer="某店"))
+    for secret in ("王秀英", "13800000000", "某店", "工资没发", "k1"):
+        assert secret not in text
