@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from members.workdays import ZONE, Due, WorkCalendar
+from members.workdays import SHANGHAI, Due, WorkCalendar
 from requests_app.catalogue.terms import GradeTerms, ItemTerms, UrgencyTerms
 
 YELLOW_SHARE = 0.7  # share of the working time used when the light turns yellow
@@ -79,11 +79,9 @@ def yellow_moment(start: datetime, due_at: datetime, *, calendar: WorkCalendar) 
     """Return the earlier of: 70 % of the working time used, one working day left."""
     total_hours = calendar.working_seconds(start, due_at) / 3600
     by_share = calendar.add_working_hours(start, total_hours * YELLOW_SHARE)
-    last_day = due_at.astimezone(ZONE).date()
-    eve = last_day - timedelta(days=1)
-    while not calendar.is_workday(eve):
-        eve -= timedelta(days=1)
-    by_days = datetime.combine(eve, due_at.astimezone(ZONE).timetz())
+    there = due_at.astimezone(SHANGHAI)
+    eve = calendar.add_workdays(there.date(), -YELLOW_WORKDAYS_LEFT)
+    by_days = datetime.combine(eve, there.timetz())
     return max(start, min(by_share, by_days))
 
 
@@ -97,7 +95,7 @@ def light_for(
     """Return the light of a running deadline as it stands at ``now``."""
     if due_at is None:
         return Light(LightColor.UNSTARTED)
-    here, there = now.astimezone(ZONE), due_at.astimezone(ZONE)
+    here, there = now.astimezone(SHANGHAI), due_at.astimezone(SHANGHAI)
     minutes = None
     if here.date() == there.date():
         minutes = int(abs((there - here).total_seconds()) // 60)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from members.models import Affiliation, Role, RoleAssignment
-from members.workdays import ZONE
+from members.workdays import SHANGHAI
 
 SIGNING_ROLES = (Role.WORKER, Role.HEAD, Role.HANDLER)
 
@@ -32,14 +32,14 @@ def count_signers(
     unit_ids: Iterable[int], *, enterprise_id: int | None, now: datetime
 ) -> Counter[int]:
     """Return how many people may sign per unit id; units with nobody are absent."""
-    rows = signers_in(unit_ids, enterprise_id=enterprise_id, on=now.astimezone(ZONE).date())
+    rows = signers_in(unit_ids, enterprise_id=enterprise_id, on=now.astimezone(SHANGHAI).date())
     pairs = rows.values_list("unit_id", "account_id").distinct()
     return Counter(unit_id for unit_id, _account in pairs)
 
 
 def signer_ids(unit_id: int, *, enterprise_id: int | None, now: datetime) -> list[int]:
     """Return the ids of the people of one unit who may sign, in a stable order."""
-    rows = signers_in([unit_id], enterprise_id=enterprise_id, on=now.astimezone(ZONE).date())
+    rows = signers_in([unit_id], enterprise_id=enterprise_id, on=now.astimezone(SHANGHAI).date())
     return sorted(set(rows.values_list("account_id", flat=True)))
 
 

@@ -1,8 +1,20 @@
 """Celery settings. No results, no beat, no eta: due times live in PostgreSQL."""
 
+from urllib.parse import parse_qs, urlsplit
+
 from django.conf import settings
 
-broker_url = settings.REDIS_URL
+
+def broker_address(redis_url: str) -> str:
+    """Return kombu's spelling of a Redis address: unix sockets are named differently there."""
+    parts = urlsplit(redis_url)
+    if parts.scheme != "unix":
+        return redis_url
+    database = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{parts.path}?virtual_host={database}"
+
+
+broker_url = broker_address(settings.REDIS_URL)
 broker_connection_retry_on_startup = True
 broker_transport_options = {
     "visibility_timeout": 3600,

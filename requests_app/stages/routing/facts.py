@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from members.models import CalendarDay
-from members.workdays import ZONE
+from members.workdays import SHANGHAI
 from requests_app.catalogue.terms import Facts, ItemTerms
 from requests_app.models import Finding, Identity, Request
 
@@ -24,7 +24,7 @@ def gather_facts(request: Request, item: ItemTerms | None, *, now: datetime) -> 
         cues=frozenset(each.code for each in findings if each.kind == "cue"),
         flags=frozenset(request.flags),
         class_code=class_code,
-        days_to_spring_festival=_days_to_spring_festival(now.astimezone(ZONE).date()),
+        days_to_spring_festival=_days_to_spring_festival(now.astimezone(SHANGHAI).date()),
         repeat_30d=_count_repeats(request, now=now),
         same_enterprise_15d=_count_same_enterprise(request, class_code, now=now),
     )

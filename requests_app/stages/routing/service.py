@@ -6,7 +6,7 @@ from django.db import transaction
 
 from members.models import Account, Unit
 from members.queries import scope_of, working_calendar
-from members.workdays import ZONE
+from members.workdays import SHANGHAI
 from requests_app.catalogue.snapshot import current_catalogue, item_terms
 from requests_app.clock import decide_deadlines
 from requests_app.lifecycle import Via
@@ -30,7 +30,7 @@ class NotAllowed(Exception):
 
 def triage(request: Request, *, via: Via, now: datetime) -> None:
     """Decide level, urgency and flags. Called with the row locked and due."""
-    today = now.astimezone(ZONE).date()
+    today = now.astimezone(SHANGHAI).date()
     catalogue = current_catalogue(today)
     item = item_terms(request.item_id)
     tier = decide_tier(
@@ -54,7 +54,7 @@ def dispatch(request: Request, *, via: Via, now: datetime) -> None:
 
     Called with the row locked and due. Raises NobodyFree when no unit can take it.
     """
-    catalogue = current_catalogue(now.astimezone(ZONE).date())
+    catalogue = current_catalogue(now.astimezone(SHANGHAI).date())
     item = item_terms(request.item_id)
     tied_to = request.enterprise_id if request.needs_recusal else None
     units = _units_above(request.station)
@@ -110,7 +110,7 @@ def sign_for(request_id: int, *, actor: Account, version: int, now: datetime) ->
     sign-for timer. Raises Request.DoesNotExist for what the actor cannot see, NotAllowed,
     StaleRequest when ``version`` is old, IllegalMove when it is no longer waiting.
     """
-    scope = scope_of(actor, now.astimezone(ZONE).date())
+    scope = scope_of(actor, now.astimezone(SHANGHAI).date())
     request = visible_to(scope).select_for_update(of=("self",)).get(pk=request_id)
     if request.version != version:
         raise StaleRequest(request.number)

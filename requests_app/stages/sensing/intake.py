@@ -15,7 +15,7 @@ from members.keys import pepper, seal_text, unseal_text
 from members.models import Account
 from members.notices.notify import NoticeDraft, queue_notices
 from members.privacy import blind_index, mask_identifiers
-from members.workdays import ZONE
+from members.workdays import SHANGHAI
 from requests_app.lifecycle import Via
 from requests_app.models import (
     Attachment,
@@ -162,7 +162,7 @@ def _insert(report: Report, *, via: Via, now: datetime, actor: Account | None) -
 
 def _draw_number(station_code: str, now: datetime) -> str:
     """Return station code, yymmdd and five random digits; uniqueness is the database's."""
-    return f"{station_code}{now.astimezone(ZONE):%y%m%d}{secrets.randbelow(10**5):05d}"
+    return f"{station_code}{now.astimezone(SHANGHAI):%y%m%d}{secrets.randbelow(10**5):05d}"
 
 
 def _insert_texts(

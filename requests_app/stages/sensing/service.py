@@ -8,7 +8,7 @@ from typing import Any
 
 from members.privacy import mask_identifiers
 from members.queries import enterprise_names
-from members.workdays import ZONE
+from members.workdays import SHANGHAI
 from requests_app.catalogue.snapshot import current_catalogue
 from requests_app.catalogue.terms import Catalogue, needs_recusal
 from requests_app.lifecycle import Via
@@ -33,7 +33,7 @@ def sense(request: Request, *, via: Via, now: datetime) -> None:
     Writes suggestions, findings and, for unflagged text, the search row. Urgency and flags
     are only raised. Staff confirm or correct what is proposed here.
     """
-    today = now.astimezone(ZONE).date()
+    today = now.astimezone(SHANGHAI).date()
     catalogue = current_catalogue(today)
     texts = _open_texts(request)
     story = texts.get(Narrative.Kind.STORY, "")
