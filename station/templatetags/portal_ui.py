@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -11,7 +12,9 @@ from django.forms import BoundField, CheckboxInput, FileInput, RadioSelect, Sele
 from django.forms.widgets import Input
 from django.template import Context
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
 from station.desk.navigation import Label, Link, links_for
@@ -51,6 +54,12 @@ def widget(field: BoundField) -> SafeString:
 def control_id(field: BoundField) -> str:
     """Return the id a link to this field must name; a group of choices has it on the first."""
     return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.filter
+def has_icons(field: BoundField) -> bool:
+    """Tell whether any choice carries an icon: then the tiles stand two abreast."""
+    return any(getattr(option.data["label"], "icon", "") for option in field)
 
 
 @register.simple_block_tag
@@ -115,3 +124,43 @@ def pieces(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
 def page_numbers(page: Page[Any]) -> list[int | str]:
     """Return the page numbers to draw, with "…" where some are left out."""
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
+
+
+@register.filter
+def short_moment(moment: datetime) -> str:
+    """11-20 17:30 on the desk; with the year when it is not this one."""
+    local = timezone.localtime(moment)
+    same_year = local.year == timezone.localdate().year
+    return local.strftime("%m-%d %H:%M" if same_year else "%Y-%m-%d %H:%M")
+
+
+@register.filter
+def moment_words(moment: datetime) -> str:
+    """11月20日 周五 17:30 on the worker's pages."""
+    local = timezone.localtime(moment)
+    weekdays = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
+    return f"{day_words(local)} {weekdays[local.weekday()]} {local:%H:%M}"
+
+
+@register.filter
+def day_words(day: date) -> str:
+    """11月20日; with the year when it is not this one."""
+    local = timezone.localtime(day).date() if isinstance(day, datetime) else day
+    if local.year == timezone.localdate().year:
+        return _("%(month)d月%(day)d日") % {"month": local.month, "day": local.day}
+    numbers = {"year": local.year, "month": local.month, "day": local.day}
+    return _("%(year)d年%(month)d月%(day)d日") % numbers
+
+
+@register.filter
+def yuan(amount_fen: int) -> str:
+    """¥12,345.00 from whole fen."""
+    sign = "-" if amount_fen < 0 else ""
+    whole, rest = divmod(abs(amount_fen), 100)
+    return f"{sign}¥{whole:,}.{rest:02d}"
+
+
+@register.filter
+def grouped(code: str) -> str:
+    """A look-up code in groups of four: 1234 5678 9012 3456."""
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))

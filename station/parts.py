@@ -1,0 +1,179 @@
+"""What the components take: small frozen values that views fill and templates draw.
+
+A view turns rows into these; a template never walks the database. Words come translated.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from django.utils.functional import Promise
+
+type Words = str | Promise
+type LightCode = Literal["green", "amber", "red", "paused", "none", "done"]
+type Progress = Literal["done", "now", "todo"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Light:
+    """A time limit: shape and colour by code, always with a word (剩6日, 超期2日)."""
+
+    code: LightCode
+    word: Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One of the four stages on the rail. `took`: 用时1小时12分; `note`: limit and date."""
+
+    label: Words
+    progress: Progress
+    took: Words = ""
+    note: Words = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One line of the worker's walk."""
+
+    title: Words
+    progress: Progress
+    on: date | None = None
+    text: Words = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """A running limit. `used` of `limit` in the same unit draws a bar; without limit none."""
+
+    label: Words
+    light: Light
+    note: Words = ""
+    used: int = 0
+    limit: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """A tab above a list. `is_alert` prints the count in red."""
+
+    label: Words
+    href: str
+    is_current: bool = False
+    count: int | None = None
+    is_alert: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """A quick filter. The link of one that is on takes it off."""
+
+    label: Words
+    href: str
+    is_on: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crumb:
+    """A step of the way here; the last one has no link."""
+
+    label: Words
+    href: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueRow:
+    """A request in the inbox. A flagged one comes with a neutral title and no firm."""
+
+    href: str
+    number: str
+    source: Words
+    light: Light
+    urgency: str  # critical, urgent, priority, normal
+    title: Words
+    note: Words
+    firm: Words
+    place: Words
+    headcount: int | None
+    stage: int  # 1 sensing … 4 completion
+    state: Words
+    holder: Words
+    holder_note: Words
+    due: Words
+    due_note: Words
+    is_seen: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueGroup:
+    """Rows under one heading; `count` is the whole group, not only what is shown."""
+
+    label: Words
+    count: int
+    rows: Sequence[QueueRow]
+    is_now: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """A fact the machine found, with its reason. Positions count characters of the text.
+
+    `code` is what the confirm button posts; empty when this reader may not confirm.
+    """
+
+    label: Words
+    value: Words
+    reason: Words
+    start: int = 0
+    end: int = 0
+    confirmed_by: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A line of the timeline. kind: key (a move), machine, alert, or empty."""
+
+    title: Words
+    at: datetime
+    kind: Literal["", "key", "machine", "alert"] = ""
+    who: Words = ""
+    text: Words = ""
+    because: Words = ""
+    move: Words = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """A legal next step. With `href` it leads to a page that asks for more, else it posts."""
+
+    code: str
+    label: Words
+    icon: str = "arrow-right"
+    href: str = ""
+    is_main: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A number with its base, window and exclusions; under 10 cases the value is "n / N"."""
+
+    label: Words
+    value: str
+    unit: Words = ""
+    base: Words = ""
+    trend: Words = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """Label of a radio choice drawn as a tile: ChoiceField(choices=[(code, Tile(…))])."""
+
+    label: Words
+    icon: str = ""
+    note: Words = ""
+
+    def __str__(self) -> str:
+        return str(self.label)
