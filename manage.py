@@ -30,6 +30,8 @@ def serve_from_wheels() -> None:
         serve_command(sys.argv[1:], environ=os.environ)
     except ServicesProblem as problem:
         sys.exit(f"{problem}\n→ manage.py doctor")
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -31,11 +31,7 @@ THROWAWAY_OPTIONS = ("-c fsync=off", "-c full_page_writes=off", "-c shared_buffe
 
 def run_as(place: Place, command: list[str], *, timeout: float) -> subprocess.CompletedProcess[str]:
     """Run one short program as the service user, with a bare environment and from ``/``."""
-    switched: dict[str, int] = {}
-    groups: list[int] | None = None
-    if place.user.is_switched:
-        switched = {"user": place.user.uid, "group": place.user.gid}
-        groups = []
+    switched = place.user.is_switched
     # A file, not a pipe: a server that stays behind would keep the pipe open for ever.
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as out:
         done = subprocess.run(
@@ -47,8 +43,9 @@ def run_as(place: Place, command: list[str], *, timeout: float) -> subprocess.Co
             env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
             timeout=timeout,
             check=False,
-            extra_groups=groups,
-            **switched,
+            user=place.user.uid if switched else None,
+            group=place.user.gid if switched else None,
+            extra_groups=[] if switched else None,
         )
         out.seek(0)
         return subprocess.CompletedProcess(command, done.returncode, out.read(), "")
