@@ -19,6 +19,11 @@ _RESIDENT_CHECKS = "10X98765432"
 _RESIDENT_FORM = re.compile(r"\d{17}[\dX]")
 
 
+def _(message: str) -> str:
+    """Mark a message for the catalogue; it is translated where it is shown."""
+    return message
+
+
 class NumberError(ValueError):
     """A number that cannot be right: what is wrong, and what a right one looks like."""
 
@@ -40,7 +45,7 @@ def normalise_phone(text: str) -> str:
             compact = compact[len(prefix) :]
             break
     if not (compact.isascii() and _MOBILE.fullmatch(compact)):
-        raise NumberError("手机号码不正确。", "请填写 11 位手机号，例如 138 0013 8000。")
+        raise NumberError(_("手机号码不正确。"), _("请填写 11 位手机号，例如 138 0013 8000。"))
     return compact
 
 
@@ -57,11 +62,11 @@ def check_credit_code(text: str) -> str:
     GB 32100-2015: c = (31 - sum(w_i * v_i) mod 31) mod 31. Raises NumberError.
     """
     code = unicodedata.normalize("NFKC", text).replace(" ", "").replace("-", "").upper()
-    hint = "统一社会信用代码为 18 位数字和大写字母，不含 I、O、S、V、Z。"
+    hint = _("统一社会信用代码为 18 位数字和大写字母，不含 I、O、S、V、Z。")
     if not (code.isascii() and _CREDIT_FORM.fullmatch(code)):
-        raise NumberError("统一社会信用代码格式不正确。", hint)
+        raise NumberError(_("统一社会信用代码格式不正确。"), hint)
     if code[-1] != credit_check_character(code[:17]):
-        raise NumberError("统一社会信用代码校验位不符。", "请对照营业执照逐位核对。")
+        raise NumberError(_("统一社会信用代码校验位不符。"), _("请对照营业执照逐位核对。"))
     return code
 
 
@@ -81,11 +86,11 @@ def check_resident_id(text: str) -> str:
     """
     number = unicodedata.normalize("NFKC", text).replace(" ", "").upper()
     if not (number.isascii() and _RESIDENT_FORM.fullmatch(number)):
-        raise NumberError("身份证号码格式不正确。", "请填写 18 位号码，末位可为 X。")
+        raise NumberError(_("身份证号码格式不正确。"), _("请填写 18 位号码，末位可为 X。"))
     if _birth_date(number) is None:
-        raise NumberError("身份证号码中的出生日期不存在。", "请核对第 7 至 14 位。")
+        raise NumberError(_("身份证号码中的出生日期不存在。"), _("请核对第 7 至 14 位。"))
     if number[-1] != resident_check_character(number[:17]):
-        raise NumberError("身份证号码校验位不符。", "请对照证件逐位核对。")
+        raise NumberError(_("身份证号码校验位不符。"), _("请对照证件逐位核对。"))
     return number
 
 

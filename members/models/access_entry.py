@@ -8,6 +8,8 @@ from members.models.constraints import one_of
 
 
 class AccessAction(models.TextChoices):
+    """What was done with the data."""
+
     VIEW = "view", _("查看")
     UNMASK = "unmask", _("查看完整信息")
 

@@ -13,6 +13,8 @@ from members.scope import Scope
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
+    """Accounts by what they may do."""
+
     def active(self) -> Self:
         """Accounts that may log in."""
         return self.filter(is_active=True)
@@ -80,7 +82,9 @@ class Account(AbstractBaseUser, PermissionsMixin):
         return self.name or self.username
 
     def get_full_name(self) -> str:
+        """Name as Django and allauth print it."""
         return self.name
 
     def get_short_name(self) -> str:
+        """Return the same; names are undivided."""
         return self.name

@@ -7,6 +7,8 @@ from members.models.dated import Dated, DatedQuerySet
 
 
 class AffiliationKind(models.TextChoices):
+    """How an account is tied to an enterprise."""
+
     OWNER = "owner", _("投资人")
     MANAGER = "manager", _("管理人员")
     RELATIVE = "relative", _("近亲属")

@@ -6,6 +6,8 @@ from members.models.constraints import one_of
 
 
 class AttemptKind(models.TextChoices):
+    """What was tried."""
+
     LOGIN = "login", _("登录")
     LOOKUP = "lookup", _("凭码查询")
     SMS = "sms", _("短信验证码")

@@ -24,4 +24,5 @@ class Dated(models.Model):
         abstract = True
 
     def is_in_force(self, on: date) -> bool:
+        """Whether the row is in force on that day; the last day counts."""
         return self.from_on <= on and (self.to_on is None or on <= self.to_on)

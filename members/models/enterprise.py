@@ -3,6 +3,7 @@ from django.contrib.postgres.indexes import OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import CheckConstraint, Index, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models.constraints import one_of, point_on_earth
@@ -40,7 +41,7 @@ def validate_credit_code(value: str) -> None:
     try:
         check_credit_code(value)
     except NumberError as error:
-        raise ValidationError(error.message, code="credit_code") from error
+        raise ValidationError(gettext(error.message), code="credit_code") from error
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

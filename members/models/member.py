@@ -7,6 +7,8 @@ from members.models.dated import Dated, DatedQuerySet
 
 
 class MemberStatus(models.TextChoices):
+    """Standing of a membership."""
+
     ACTIVE = "active", _("正常")
     TRANSFERRING = "transferring", _("待转")
     RETAINED = "retained", _("保留")
@@ -15,12 +17,16 @@ class MemberStatus(models.TextChoices):
 
 
 class Gender(models.TextChoices):
+    """As registered."""
+
     UNKNOWN = "unknown", _("未登记")
     FEMALE = "female", _("女")
     MALE = "male", _("男")
 
 
 class EmploymentKind(models.TextChoices):
+    """Form of employment."""
+
     CONTRACT = "contract", _("合同工")
     AGENCY = "agency", _("劳务派遣")
     FLEXIBLE = "flexible", _("灵活就业")

@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CoordinateSystem(models.TextChoices):
+    """Systems that map services and surveys hand out."""
+
     WGS84 = "wgs84", _("WGS-84")
     GCJ02 = "gcj02", _("GCJ-02（高德、腾讯）")
     BD09 = "bd09", _("BD-09（百度）")

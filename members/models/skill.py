@@ -8,6 +8,8 @@ from members.models.constraints import one_of
 
 
 class SkillKind(models.TextChoices):
+    """Trades of the force map (力量联络图)."""
+
     MEDIATION = "mediation", _("劳动关系调解")
     COORDINATION = "coordination", _("劳动关系协调")
     LAW = "law", _("法律顾问")
@@ -46,4 +48,5 @@ class Skill(models.Model):
         return f"{self.account_id} {self.kind}"
 
     def is_valid_on(self, on: date) -> bool:
+        """Whether the certificate still holds on that day."""
         return self.expires_on is None or on <= self.expires_on

@@ -8,6 +8,8 @@ from members.models.constraints import days_in_order, one_of, path_ends_in_own_i
 
 
 class UnionKind(models.TextChoices):
+    """Kinds of union bodies; a community may hold a federation or a joint union."""
+
     CITY = "city", _("市总工会")
     COUNTY = "county", _("区（县、市）总工会")
     STREET = "street", _("街道总工会")

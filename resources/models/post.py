@@ -8,6 +8,8 @@ from members.models.place import Placed
 
 
 class PostKind(models.TextChoices):
+    """Kinds of service posts."""
+
     OUTDOOR_STATION = "outdoor_station", _("户外劳动者驿站")
     MOTHERS_ROOM = "mothers_room", _("妈咪暖心小屋")
     READING_ROOM = "reading_room", _("职工书屋")
@@ -22,6 +24,8 @@ class PostKind(models.TextChoices):
 
 
 class PostState(models.TextChoices):
+    """Whether a post can be used."""
+
     OPEN = "open", _("开放")
     REPAIR = "repair", _("检修")
     CLOSED = "closed", _("停用")

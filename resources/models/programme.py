@@ -7,6 +7,8 @@ from members.models.dated import Dated, DatedQuerySet
 
 
 class ProgrammeKind(models.TextChoices):
+    """Fields of benefit projects."""
+
     TRAINING = "training", _("技能培训")
     CULTURE = "culture", _("文体活动")
     HEALTH = "health", _("健康关爱")

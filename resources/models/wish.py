@@ -7,6 +7,8 @@ from resources.models.offer import ResourceKind
 
 
 class WishState(models.TextChoices):
+    """How far a wish has come."""
+
     OPEN = "open", _("待匹配")
     MATCHED = "matched", _("已匹配")
     MET = "met", _("已满足")
