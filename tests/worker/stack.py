@@ -1,0 +1,214 @@
+"""A whole station for drills: its own PostgreSQL and Valkey, real workers and sweepers.
+
+Everything runs in processes of its own, so a drill may kill, freeze or empty any of them.
+Only processes started here are ever signalled.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import psycopg
+
+from station.devkit.servers import postgres_url, valkey_url
+from station.devkit.services import throwaway_services
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Stack:
+    """Services, a Celery worker and sweepers around one throw-away database."""
+
+    def __init__(
+        self, label: str, *, workers: int = 1, sweepers: int = 2, app: str = "station"
+    ) -> None:
+        self.services = throwaway_services(label)
+        self.app = app
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self.sweepers: list[subprocess.Popen[bytes]] = []
+        self._counts = (workers, sweepers)
+
+    def __enter__(self) -> Self:
+        self.services.join()
+        try:
+            self.manage("migrate", "--verbosity", "0")
+            self.run("tests.worker.seed")
+            for _ in range(self._counts[0]):
+                self.start_worker()
+            for _ in range(self._counts[1]):
+                self.start_sweeper()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        for process in (*self.workers, *self.sweepers):
+            if process.poll() is None:
+                kill(process)
+        self.services.leave()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of every process of this station."""
+        place = self.services.place
+        return os.environ | {
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "DEBUG": "1",
+            "DATABASE_URL": postgres_url(place),
+            "REDIS_URL": valkey_url(place),
+            "MEDIA_ROOT": str(place.data / "media"),
+            "ANCHOR_DIR": str(place.data / "anchors"),
+        }
+
+    def start_worker(self) -> subprocess.Popen[bytes]:
+        """Start one Celery worker with two children in a process group of its own."""
+        command = ["-m", "celery", "-A", self.app, "worker", "-c", "2", "-l", "WARNING"]
+        process = self._start([*command, "-n", f"w{len(self.workers)}@drill"])
+        self.workers.append(process)
+        return process
+
+    def start_sweeper(self) -> subprocess.Popen[bytes]:
+        """Start one sweeper."""
+        process = self._start(["manage.py", "sweep"])
+        self.sweepers.append(process)
+        return process
+
+    def _start(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        log = (self.services.place.data / "drill.log").open("ab")
+        return subprocess.Popen(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+    def log(self) -> str:
+        """Return what the processes have said."""
+        return (self.services.place.data / "drill.log").read_text(errors="replace")[-4000:]
+
+    def manage(self, *arguments: str) -> str:
+        """Run one management command to its end."""
+        return self._finish(["manage.py", *arguments])
+
+    def run(self, module: str, *arguments: str) -> Any:
+        """Run one module of the tests inside the station; return the JSON it prints last."""
+        lines = self._finish(["-m", module, *arguments]).strip().splitlines()
+        return json.loads(lines[-1]) if lines else None
+
+    def _finish(self, command: Sequence[str]) -> str:
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
+        return done.stdout
+
+    def submit(self, count: int, *, offset: int = 0) -> list[str]:
+        """Send reports through the intake verb; return the acknowledged numbers."""
+        numbers: list[str] = self.run("tests.worker.submit", str(count), str(offset))
+        return numbers
+
+    def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Read rows; used by the checks only."""
+        with psycopg.connect(_dsn(self.services.place)) as link:
+            return link.execute(sql, values).fetchall()  # type: ignore[arg-type]
+
+    def wait_until_dispatched(self, count: int, *, seconds: float) -> int:
+        """Wait until ``count`` requests are dispatched; return how many are at the end."""
+        deadline = time.monotonic() + seconds
+        while True:
+            arrived = self.count_in("dispatched")
+            if arrived >= count or time.monotonic() > deadline:
+                return arrived
+            time.sleep(0.2)
+
+    def count_in(self, state: str) -> int:
+        """Count requests in a state."""
+        rows = self.query("SELECT count(*) FROM requests_app_request WHERE state = %s", state)
+        return int(rows[0][0])
+
+    def steps_by_via(self) -> Mapping[str, int]:
+        """Count machine steps by what carried them out."""
+        rows = self.query(
+            "SELECT via, count(*) FROM requests_app_event WHERE kind IN"
+            " ('request.sensed', 'request.triaged', 'request.dispatched') GROUP BY via"
+        )
+        return {via: int(number) for via, number in rows}
+
+    def delays(self) -> list[float]:
+        """Return the seconds from registration to dispatch, sorted."""
+        rows = self.query(
+            "SELECT extract(epoch FROM dispatched_at - registered_at) FROM requests_app_request"
+            " WHERE dispatched_at IS NOT NULL ORDER BY 1"
+        )
+        return [float(seconds) for (seconds,) in rows]
+
+    def verdict(self, acknowledged: Sequence[str]) -> "Verdict":
+        """Compare what was acknowledged with what arrived."""
+        arrived = self.query("SELECT number FROM requests_app_request WHERE state = 'dispatched'")
+        steps = self.query(
+            "SELECT request_id, kind, count(*) FROM requests_app_event"
+            " GROUP BY request_id, kind HAVING count(*) > 1"
+        )
+        twice = self.query(
+            "SELECT request_ref, account_id, template, count(*) FROM members_notice"
+            " WHERE template = 'request.dispatched'"
+            " GROUP BY request_ref, account_id, template HAVING count(*) > 1"
+        )
+        untold = self.query(
+            "SELECT number FROM requests_app_request r WHERE state = 'dispatched' AND NOT EXISTS"
+            " (SELECT 1 FROM members_notice n WHERE n.request_ref = r.id)"
+        )
+        lost = set(acknowledged) - {number for (number,) in arrived}
+        return Verdict(sorted(lost), steps, twice, [number for (number,) in untold])
+
+
+class Verdict:
+    """What a drill found wrong; empty lists everywhere is the only pass."""
+
+    def __init__(
+        self,
+        lost: list[str],
+        repeated_steps: list[tuple[Any, ...]],
+        notices_twice: list[tuple[Any, ...]],
+        untold: list[str],
+    ) -> None:
+        self.faults = {
+            "lost": lost,
+            "repeated steps": repeated_steps,
+            "notices twice": notices_twice,
+            "dispatched and nobody told": untold,
+        }
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every request arrived once and nobody was told twice."""
+        return not any(self.faults.values())
+
+    def __repr__(self) -> str:
+        return ", ".join(f"{name}: {len(rows)}" for name, rows in self.faults.items())
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """SIGKILL a process group started by a stack and reap it."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait(timeout=10)
+
+
+def _dsn(place: Any) -> str:
+    return f"host={place.runtime} port=5432 user=gongqingtong dbname=gongqingtong"

@@ -1,0 +1,72 @@
+"""Send N reports through the intake verb and print the acknowledged numbers as JSON.
+
+Run as a module inside a drill's station: ``python -m tests.worker.submit 100 [offset]``.
+A form whose answer was lost (the database went away) is sent again with the same key.
+"""
+
+import json
+import os
+import random
+import sys
+import time
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()
+
+from django.db import InterfaceError, OperationalError, connection
+
+from members.due import database_now
+from members.models import Unit
+from requests_app.lifecycle import Via
+from requests_app.stages.sensing.intake import register_report
+from requests_app.stages.sensing.report import Report
+
+STORIES = (
+    "我们店里二十个人，七月份开始没发过工资，加起来四十多万。",
+    "公司已经三个月没发工资了，每次问都说再等等。",
+    "想问一下年休假有几天，没休完是不是作废。",
+    "车间的安全出口长期被货物堵着，万一着火跑不出去。",
+    "请问夜校还有烘焙课的名额吗。",
+)
+TRIES = 60
+
+
+def report_no(serial: int, station: Unit) -> Report:
+    """Return the serial-th report; the same serial is the same form."""
+    chance = random.Random(serial)
+    is_anonymous = chance.random() < 0.3
+    return Report(
+        station_id=station.pk,
+        station_code=station.code,
+        channel="form",
+        applicant_kind="worker",
+        story=f"{chance.choice(STORIES)}（第{serial}件）",
+        phone="" if is_anonymous else f"139{chance.randrange(10**8):08d}",
+        is_anonymous=is_anonymous,
+        form_key=f"drill-{serial}",
+    )
+
+
+def send(serial: int, station: Unit) -> str:
+    """Send one form until it is acknowledged; return its number."""
+    for _ in range(TRIES):
+        try:
+            return register_report(
+                report_no(serial, station), via=Via.PERSON, now=database_now()
+            ).number
+        except (OperationalError, InterfaceError):
+            connection.close()
+            time.sleep(0.25)
+    raise RuntimeError("never acknowledged")
+
+
+def main() -> None:
+    count, offset = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    station = Unit.objects.get(level="station")
+    print(json.dumps([send(offset + serial, station) for serial in range(count)]))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
