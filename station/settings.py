@@ -131,7 +131,7 @@ ANCHOR_DIR = Path(env.str("ANCHOR_DIR", default=str(BASE_DIR / ".data" / "anchor
 
 # ---- accounts and sessions --------------------------------------------------------
 AUTH_USER_MODEL = "members.Account"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["members.backends.PortalBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:inbox"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
