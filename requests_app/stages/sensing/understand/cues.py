@@ -8,12 +8,14 @@ lower one (docs/rules.md, Understanding). The phrases are data in cue_words.toml
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import ahocorasick
+import ahocorasick  # type: ignore[import-not-found]
+
+type _Span = tuple[int, int]
 
 _WORDS_FILE: Final = Path(__file__).with_name("cue_words.toml")
 
@@ -65,42 +67,59 @@ class Cue:
     quoted: bool = False
 
 
+@dataclass(slots=True)
+class _Phrase:
+    """What one phrase of the list stands for: cue codes, exceptions, halves of pairs."""
+
+    wholes: list[str] = field(default_factory=list)
+    excepts: list[str] = field(default_factory=list)
+    firsts: list[int] = field(default_factory=list)
+    thens: list[int] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True)
-class _Mark:
-    """What a phrase stands for: a whole cue, an exception, or one half of a pair."""
+class _Pair:
+    """Two halves of a cue: `within` characters between them, in one sentence."""
 
     code: str
-    role: str
-    pair: int = -1
+    within: int
 
 
 @dataclass(frozen=True, slots=True)
 class _WordList:
     automaton: ahocorasick.Automaton
     raises: dict[str, tuple[str, ...]]
-    reach: tuple[int, ...]
+    pairs: tuple[_Pair, ...]
 
 
 def _read_words(path: Path) -> _WordList:
-    marks: dict[str, list[_Mark]] = defaultdict(list)
-    raises: dict[str, tuple[str, ...]] = {}
-    reach: list[int] = []
-    for code, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
-        raises[code] = tuple(entry["raises"])
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    phrases: defaultdict[str, _Phrase] = defaultdict(_Phrase)
+    pairs: list[_Pair] = []
+    for code, entry in entries.items():
         for word in entry["words"]:
-            marks[word].append(_Mark(code, "whole"))
+            phrases[word].wholes.append(code)
         for word in entry.get("except", ()):
-            marks[word].append(_Mark(code, "except"))
-        for pair in entry.get("near", ()):
-            for role in ("first", "then"):
-                for word in pair[role]:
-                    marks[word].append(_Mark(code, role, len(reach)))
-            reach.append(pair["within"])
+            phrases[word].excepts.append(code)
+        for near in entry.get("near", ()):
+            for word in near["first"]:
+                phrases[word].firsts.append(len(pairs))
+            for word in near["then"]:
+                phrases[word].thens.append(len(pairs))
+            pairs.append(_Pair(code=code, within=near["within"]))
+    return _WordList(
+        automaton=_automaton(phrases),
+        raises={code: tuple(entry["raises"]) for code, entry in entries.items()},
+        pairs=tuple(pairs),
+    )
+
+
+def _automaton(phrases: Mapping[str, _Phrase]) -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
-    for word, about in marks.items():
-        automaton.add_word(word, (len(word), tuple(about)))
+    for word, about in phrases.items():
+        automaton.add_word(word, (len(word), about))
     automaton.make_automaton()
-    return _WordList(automaton=automaton, raises=raises, reach=tuple(reach))
+    return automaton
 
 
 _LIST: Final = _read_words(_WORDS_FILE)
@@ -159,44 +178,42 @@ def _compact(text: str) -> tuple[str, list[int] | None]:
     return "".join(parts), places
 
 
-def _find(compact: str) -> dict[str, list[tuple[int, int]]]:
+def _find(compact: str) -> dict[str, list[_Span]]:
     """Spans by cue code, in order of their ends, before merging."""
-    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    masked: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    last: dict[int, tuple[int, int]] = {}
-    seconds: list[tuple[str, int, int, int]] = []
-    for stop, (length, marks) in _LIST.automaton.iter(compact):
-        start, end = stop + 1 - length, stop + 1
-        for mark in marks:
-            if mark.role == "whole":
-                found[mark.code].append((start, end))
-            elif mark.role == "except":
-                masked[mark.code].append((start, end))
-            elif mark.role == "first":
-                last[mark.pair] = (start, end)
-            elif mark.pair in last:
-                first_start, first_end = last[mark.pair]
-                if 0 <= start - first_end <= _LIST.reach[mark.pair]:
-                    seconds.append((mark.code, first_start, first_end, end))
-    for code, first_start, first_end, end in seconds:
-        if not _SENTENCE_END.search(compact, first_end, end):
-            found[code].append((first_start, end))
-    for code, holes in masked.items():
+    found: dict[str, list[_Span]] = defaultdict(list)
+    harmless: dict[str, list[_Span]] = defaultdict(list)
+    last: dict[int, _Span] = {}
+    for stop, (length, phrase) in _LIST.automaton.iter(compact):
+        span = (stop + 1 - length, stop + 1)
+        for code in phrase.wholes:
+            found[code].append(span)
+        for code in phrase.excepts:
+            harmless[code].append(span)
+        for pair in phrase.thens:
+            if pair in last and _belongs(compact, _LIST.pairs[pair], last[pair], span):
+                found[_LIST.pairs[pair].code].append((last[pair][0], span[1]))
+        for pair in phrase.firsts:
+            last[pair] = span
+    for code, holes in harmless.items():
         found[code] = _outside(found[code], holes)
     return {code: spans for code, spans in found.items() if spans}
 
 
-def _outside(
-    spans: list[tuple[int, int]], holes: list[tuple[int, int]]
-) -> list[tuple[int, int]]:
+def _belongs(compact: str, pair: _Pair, first: _Span, then: _Span) -> bool:
+    """Whether two halves are near each other and in one sentence."""
+    near = 0 <= then[0] - first[1] <= pair.within
+    return near and not _SENTENCE_END.search(compact, first[1], then[0])
+
+
+def _outside(spans: list[_Span], holes: list[_Span]) -> list[_Span]:
     """The spans that do not lie within a hole; every harmless phrase is short."""
     covered = {place for start, end in holes for place in range(start, end)}
     return [span for span in spans if not covered.issuperset(range(*span))]
 
 
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _merged(spans: list[_Span]) -> list[_Span]:
     """Overlapping spans of one code as one span."""
-    merged: list[tuple[int, int]] = []
+    merged: list[_Span] = []
     for start, end in sorted(spans):
         if merged and start < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
@@ -210,7 +227,7 @@ def _is_negated(compact: str, start: int, end: int) -> bool:
     return bool(_NEGATED_BEFORE.search(before) or _NEGATED_AFTER.match(compact[end : end + 12]))
 
 
-def _is_quoted(compact: str, start: int, end: int, quotes: list[tuple[int, int]]) -> bool:
+def _is_quoted(compact: str, start: int, end: int, quotes: list[_Span]) -> bool:
     """Whether the phrase stands in quotation marks or after words of hearsay in its sentence."""
     if any(opened < start and end < closed for opened, closed in quotes):
         return True

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-import cn2an
+import cn2an  # type: ignore[import-untyped]
 
 _UNITS: Final = {
     "十": Decimal(10),
@@ -41,11 +41,20 @@ _MORE: Final = re.compile(r"[多余来]|(?<=[0-9])几")
 _BETWEEN: Final = re.compile(r"(?:到|至|-|—|~|～)$")
 _FOLD: Final = str.maketrans("０１２３４５６７８９wWkK〇", "0123456789万万千千零")
 
-# How far from the number said a vague one may lie, as a share of it.
-_NEARLY: Final = Decimal("0.9")
-_BELOW: Final = Decimal("0.8")
+_HEDGES_OF_A_UNIT: Final = frozenset({"近", "上", "将近", "接近", "不到", "不足", "超过"})
+
+# How far from the number said a vague one may lie: at least and at most, as shares of it.
+_NEARLY: Final = (Decimal("0.9"), Decimal(1))
+_LESS: Final = (Decimal("0.8"), Decimal(1))
 _ROUGHLY: Final = (Decimal("0.9"), Decimal("1.1"))
-_AT_LEAST: Final = Decimal("1.2")
+_OR_MORE: Final = (Decimal(1), Decimal("1.2"))
+_HEDGES: Final = {
+    **dict.fromkeys(("近", "快", "将近", "接近"), _NEARLY),
+    **dict.fromkeys(("不到", "不足"), _LESS),
+    **dict.fromkeys(("约", "大约", "大概", "差不多", "约莫"), _ROUGHLY),
+    **dict.fromkeys(("超过", "超", "至少", "起码"), _OR_MORE),
+}
+_BELOW: Final = frozenset({"不到", "不足"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,7 @@ class Numeral:
 
     def at_least(self) -> "Numeral":
         """The same number with 以上 behind it."""
-        return replace(self, high=max(self.high, self.stated * _AT_LEAST), about=True)
+        return replace(self, high=max(self.high, self.stated * _OR_MORE[1]), about=True)
 
 
 def find_numerals(text: str) -> tuple[Numeral, ...]:
@@ -106,23 +115,22 @@ def _single(plain: str) -> Iterator[Numeral]:
 
 def _range_of(run: str, hedge: str) -> tuple[Decimal, Decimal, Decimal] | None:
     """(stated, low, high) of one numeral, None when it is none."""
-    if run[0] in "百千万亿" and not (hedge in ("近", "上", "将近", "不到", "超过") or len(run) > 1):
-        return None
+    if run[0] in _UNITS and run[0] != "十" and not _is_bare_unit(run, hedge):
+        return None  # 万一 and 千万 are words, 百来 and 近百 are numbers
     vague = _vague(run)
     if vague is None:
         return None
     stated, low, high = vague
-    if hedge in ("近", "快", "将近", "接近"):
-        return stated, stated * _NEARLY, stated
-    if hedge in ("不到", "不足"):
-        return stated, stated * _BELOW, stated - 1
-    if hedge == "上" and run[0] in _UNITS:
-        return stated, stated, stated * 2
-    if hedge in ("超过", "超", "至少", "起码"):
-        return stated, low, max(high, stated * _AT_LEAST)
-    if hedge in ("约", "大约", "大概", "差不多", "约莫"):
-        return stated, min(low, stated * _ROUGHLY[0]), max(high, stated * _ROUGHLY[1])
-    return stated, low, high
+    least, most = _HEDGES.get(hedge, (1, 1))
+    if hedge == "上":
+        most = 2 if run[0] in _UNITS else 1
+    if least < 1 and most <= 1:
+        return stated, stated * least, stated - (1 if hedge in _BELOW else 0)
+    return stated, min(low, stated * least), max(high, stated * most)
+
+
+def _is_bare_unit(run: str, hedge: str) -> bool:
+    return hedge in _HEDGES_OF_A_UNIT or (run[0] in "百千" and run[1:2] in tuple("十多余来"))
 
 
 def _vague(run: str) -> tuple[Decimal, Decimal, Decimal] | None:
@@ -134,7 +142,11 @@ def _vague(run: str) -> tuple[Decimal, Decimal, Decimal] | None:
     if more:
         return _and_more(run[: more.start()], more[0], run[more.end() :])
     pair = _PAIR.search(run)
-    if pair and _DIGITS[pair[2]] - _DIGITS[pair[1]] in (1, 2) and len(_PAIR.findall(run)) == 1:
+    if (
+        pair
+        and _DIGITS[pair[2]] - _DIGITS[pair[1]] in (1, 2)
+        and not re.search(f"[{''.join(_DIGITS)}]{{3}}", run)
+    ):
         low, high = (_value(run.replace(pair[0], digit, 1)) for digit in pair.groups())
         return None if low is None or high is None else (low, low, high)
     value = _value(run)
