@@ -6,9 +6,37 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
+from django.template import engines
 
+from station.devkit.doctor import find_chromium, has_chinese_font
 from station.devkit.services import Services, services_of_test_run, throwaway_services
+from tests.undefined import RaisingMarker
+
+
+def pytest_sessionstart() -> None:
+    """Compile the catalogues (a fresh clone has none) and make unknown template names fail."""
+    call_command("compilemessages", verbosity=0)
+    engines["django"].engine.string_if_invalid = RaisingMarker()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser its tests are skipped with a clear line; under .ci/run they fail."""
+    reason = _why_no_browser()
+    if reason is None or os.environ.get("REQUIRE_BROWSER"):
+        return
+    for item in items:
+        if item.get_closest_marker("browser") is not None:
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _why_no_browser() -> str | None:
+    if find_chromium() is None:
+        return "no Chromium on this machine (apt-get install chromium)"
+    if not has_chinese_font():
+        return "no Chinese font on this machine (apt-get install fonts-noto-cjk)"
+    return None
 
 
 @pytest.fixture(scope="session")
