@@ -83,3 +83,16 @@ class Condition:
             return bool(value is self.is_true)
         words = {value} if isinstance(value, str) else value
         return not words.isdisjoint(self.any_of)
+
+    def as_row(self) -> dict[str, object]:
+        """The condition as `reading.py` reads it: only what it asks."""
+        row: dict[str, object] = {"fact": self.fact}
+        if self.at_least is not None:
+            row["at_least"] = self.at_least
+        if self.at_most is not None:
+            row["at_most"] = self.at_most
+        if self.is_true is not None:
+            row["is"] = self.is_true
+        if self.any_of:
+            row["any_of"] = list(self.any_of)
+        return row

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from requests_app.catalogue.facts import Condition, Facts
+from requests_app.catalogue.facts import Condition as Condition
+from requests_app.catalogue.facts import Facts as Facts  # asked for here by the stages
 
 type Clock = Literal["working", "always"]
 type Access = Literal["normal", "restricted", "named", "level_above"]

@@ -58,6 +58,6 @@ def _count_same_enterprise(request: Request, class_code: str, *, now: datetime) 
         return 0
     return Request.objects.filter(
         enterprise=request.enterprise_id,
-        item__item_class__code=class_code,
+        item__class_code=class_code,
         registered_at__gte=now - timedelta(days=SAME_ENTERPRISE_DAYS),
     ).count()
