@@ -55,13 +55,14 @@ def shots(paths: Sequence[str], widths: Sequence[int], looks: Sequence[str]) -> 
 
 def take(browser: Browser, shot: Shot, options: argparse.Namespace) -> list[str]:
     """Take one picture; return what is wrong with the page, in one line each."""
-    context = browser.new_context(viewport={"width": shot.width, "height": 900})
+    context = browser.new_context(viewport={"width": shot.width, "height": 900}, locale="zh-CN")
     context.add_cookies(shot.cookies(options.base, options.cookie))  # type: ignore[arg-type]
     page = context.new_page()
     wrong: list[str] = []
     page.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.goto(options.base + shot.path, wait_until="load")
+    page.evaluate("window.scrollTo(0, 0)")
     page.screenshot(path=options.out / shot.file_name, full_page=True)
     wrong += _sideways(page)
     if options.axe:
