@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import ahocorasick  # type: ignore[import-not-found]
+import ahocorasick
 
 type _Span = tuple[int, int]
 

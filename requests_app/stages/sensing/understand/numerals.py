@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-import cn2an  # type: ignore[import-untyped]
+import cn2an
 
 _UNITS: Final = {
     "十": Decimal(10),
