@@ -6,6 +6,7 @@ Pure: no database, no clock.
 import json
 from dataclasses import dataclass, fields, is_dataclass
 from hashlib import sha256
+from typing import Any
 
 from requests_app.catalogue.facts import Condition
 from requests_app.catalogue.terms import Term
@@ -25,7 +26,7 @@ def column_names(kind: type[Term]) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind) if each.compare)
 
 
-def columns_of(row: Term) -> dict[str, object]:
+def columns_of(row: Term) -> dict[str, Any]:
     """Content of a row as column values: tuples become lists, "nothing raised" becomes ""."""
     values = {name: _as_column(getattr(row, name)) for name in column_names(type(row))}
     for name in ("urgency", "level"):

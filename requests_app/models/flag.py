@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from typing import Any
+
 import pghistory
 from django.db import models
 from django.db.models import CheckConstraint, Q
@@ -58,9 +61,10 @@ class Flag(Versioned):
             ),
         ]
 
-    def as_terms(self) -> FlagTerms:
-        """The row as a value; CatalogueError when it cannot be read."""
-        return read_flag(self.raw())
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> FlagTerms:
+        """Content under the names of the terms as a value; CatalogueError when unreadable."""
+        return read_flag(raw)
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -79,6 +83,7 @@ class Party(Versioned):
         verbose_name_plural = _("办理主体")
         ordering = ["code", "version"]
 
-    def as_terms(self) -> PartyTerms:
-        """The row as a value; CatalogueError when it cannot be read."""
-        return read_party(self.raw())
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> PartyTerms:
+        """Content under the names of the terms as a value; CatalogueError when unreadable."""
+        return read_party(raw)

@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from typing import Any
+
 import pghistory
 from django.db import models
 from django.db.models import CheckConstraint, Q
@@ -43,9 +46,10 @@ class Grade(Versioned):
             ),
         ]
 
-    def as_terms(self) -> GradeTerms:
-        """The row as a value; CatalogueError when it cannot be read."""
-        return read_grade(self.raw())
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> GradeTerms:
+        """Content under the names of the terms as a value; CatalogueError when unreadable."""
+        return read_grade(raw)
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -79,6 +83,7 @@ class UrgencyLevel(Versioned):
             ),
         ]
 
-    def as_terms(self) -> UrgencyTerms:
-        """The row as a value; CatalogueError when it cannot be read."""
-        return read_urgency(self.raw())
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> UrgencyTerms:
+        """Content under the names of the terms as a value; CatalogueError when unreadable."""
+        return read_urgency(raw)

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pghistory
@@ -78,9 +79,10 @@ class ItemClass(Versioned):
         verbose_name_plural = _("诉求大类")
         ordering = ["order", "code", "version"]
 
-    def as_terms(self) -> ClassTerms:
-        """The row as a value; CatalogueError when it cannot be read."""
-        return read_class(self.raw())
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> ClassTerms:
+        """Content under the names of the terms as a value; CatalogueError when unreadable."""
+        return read_class(raw)
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -159,6 +161,11 @@ class Item(Versioned):
         """The content of the row, with the row it comes from."""
         return {**super().raw(), "row_id": self.pk or 0}
 
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> ItemTerms:
+        """Content under the names of the terms as a value; CatalogueError when unreadable."""
+        return read_item(raw)
+
     def as_terms(self) -> ItemTerms:
         """The item as a value, with `row_id` set."""
-        return read_item(self.raw())
+        return self.read(self.raw())

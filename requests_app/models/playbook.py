@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 import pghistory
@@ -50,9 +51,10 @@ class Playbook(Versioned):
             "steps": [step.raw() for step in self.steps.all()],
         }
 
-    def as_terms(self) -> PlaybookTerms:
-        """The row as a value; CatalogueError when it cannot be read."""
-        return read_playbook(self.raw())
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> PlaybookTerms:
+        """Content under the names of the terms as a value; CatalogueError when unreadable."""
+        return read_playbook(raw)
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

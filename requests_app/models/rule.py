@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from typing import Any
+
 import pghistory
 from django.db import models
 from django.db.models import CheckConstraint, Q
@@ -52,9 +55,10 @@ class Rule(Versioned):
             ),
         ]
 
-    def as_terms(self) -> RuleTerms:
-        """The row as a value; CatalogueError when it cannot be read."""
-        return read_rule(self.raw())
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> RuleTerms:
+        """Content under the names of the terms as a value; CatalogueError when unreadable."""
+        return read_rule(raw)
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -89,6 +93,7 @@ class RoutingRule(Versioned):
             ),
         ]
 
-    def as_terms(self) -> RoutingRuleTerms:
-        """The row as a value; CatalogueError when it cannot be read."""
-        return read_routing_rule(self.raw())
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> RoutingRuleTerms:
+        """Content under the names of the terms as a value; CatalogueError when unreadable."""
+        return read_routing_rule(raw)

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from typing import Any, ClassVar, Self
@@ -106,4 +107,9 @@ class Versioned(models.Model):
 
     def as_terms(self) -> Term:
         """The row as a value; CatalogueError when it cannot be read."""
+        return self.read(self.raw())
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> Term:
+        """Content under the names of the terms as a value; each noun reads its own."""
         raise NotImplementedError

@@ -1,0 +1,98 @@
+"""The catalogue in force, read from the database and kept in the process.
+
+A process looks at most every 30 seconds, with one cheap statement, whether somebody has
+changed the catalogue; between two looks it answers from memory. `item_terms` gives the
+very version of an item that a running request started with.
+"""
+
+import time
+from datetime import date
+
+from django.db.models import Count, Max, Value
+
+from requests_app.catalogue.problems import CatalogueError, Problem
+from requests_app.catalogue.shelf import MODELS, read_shelves
+from requests_app.catalogue.shipped import default_catalogue
+from requests_app.catalogue.terms import Catalogue, ItemTerms
+from requests_app.models import Item
+
+__all__ = ["current_catalogue", "default_catalogue", "forget_catalogue", "item_terms"]
+
+LOOK_SECONDS = 30.0
+DAYS_KEPT = 8  # a process asks about today, and about few other days
+
+type Stamp = tuple[tuple[str, int | None, int], ...]
+
+
+class _Memory:
+    """What this process remembers: catalogues by day, items by row, and their stamp."""
+
+    def __init__(self) -> None:
+        self.days: dict[date, Catalogue] = {}
+        self.items: dict[int, ItemTerms] = {}
+        self.stamp: Stamp = ()
+        self.looked_at = float("-inf")
+
+
+_memory = _Memory()
+
+
+def current_catalogue(on: date) -> Catalogue:
+    """The catalogue in force on this day.
+
+    No statement while the memory is fresh, one for a look, eleven after a change.
+    CatalogueError when the catalogue has not been loaded or a row cannot be read: a rule
+    must not switch itself off.
+    """
+    memory = _look()
+    known = memory.days.get(on)
+    if known is None:
+        known = read_shelves(on)
+        if not known.items:
+            raise CatalogueError((Problem(reason="empty", noun="item"),))
+        if len(memory.days) >= DAYS_KEPT:
+            memory.days.clear()
+        memory.days[on] = known
+    return known
+
+
+def item_terms(row_id: int | None) -> ItemTerms | None:
+    """The item of one database row, also when a newer version is in force; None for None."""
+    if row_id is None:
+        return None
+    memory = _look()
+    known = memory.items.get(row_id)
+    if known is None:
+        known = Item.objects.get(pk=row_id).as_terms()
+        memory.items[row_id] = known
+    return known
+
+
+def forget_catalogue() -> None:
+    """Forget everything, so that the next question reads the database."""
+    global _memory  # noqa: PLW0603 - one assignment swaps the whole memory, also under threads
+    _memory = _Memory()
+
+
+def _look() -> _Memory:
+    """The memory, made empty when the tables have changed since the last look."""
+    if time.monotonic() - _memory.looked_at < LOOK_SECONDS:
+        return _memory
+    stamp = _stamp()
+    if stamp != _memory.stamp:
+        forget_catalogue()
+        _memory.stamp = stamp
+    _memory.looked_at = time.monotonic()
+    return _memory
+
+
+def _stamp() -> Stamp:
+    """Newest row and number of ended rows of each table: every revision changes one of them."""
+    counts = [
+        model._default_manager.order_by()
+        .values(noun=Value(model.noun))
+        .annotate(newest=Max("pk"), ended=Count("valid_to"))
+        .values_list("noun", "newest", "ended")
+        for model in MODELS
+    ]
+    return tuple(sorted(counts[0].union(*counts[1:]).order_by()))
