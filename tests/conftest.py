@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.template import engines
+from django.template import Engine
 
 from station.devkit.doctor import find_chromium, has_chinese_font
 from station.devkit.services import Services, services_of_test_run, throwaway_services
@@ -18,7 +18,7 @@ from tests.undefined import RaisingMarker
 def pytest_sessionstart() -> None:
     """Compile the catalogues (a fresh clone has none) and make unknown template names fail."""
     call_command("compilemessages", verbosity=0)
-    engines["django"].engine.string_if_invalid = RaisingMarker()
+    Engine.get_default().string_if_invalid = RaisingMarker("%s")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,6 +6,7 @@ allauth lean on that silence, so the template in which the name stands decides.
 
 import sys
 from pathlib import Path
+from types import FrameType
 
 from django.conf import settings
 from django.template.base import Node
@@ -19,12 +20,9 @@ class UndefinedTemplateName(AssertionError):
 
 
 class RaisingMarker(str):
-    """Stands in for ``string_if_invalid``; Django formats it with the unknown name."""
+    """Stands in for ``string_if_invalid``: made from ``%s``, so Django formats it with the name."""
 
     __slots__ = ()
-
-    def __contains__(self, part: object) -> bool:
-        return part == "%s"
 
     def __mod__(self, name: object) -> str:
         origin = _rendering_template()
@@ -35,13 +33,11 @@ class RaisingMarker(str):
 
 def _rendering_template() -> Path | None:
     """Walk up the stack to the innermost node being rendered; it knows its template."""
-    frame = sys._getframe(2)
+    frame: FrameType | None = sys._getframe(2)
     while frame is not None:
         node = frame.f_locals.get("self")
         if isinstance(node, Node) and getattr(node, "origin", None) is not None:
             return Path(node.origin.name)
-        if frame.f_back is None:
-            return None
         frame = frame.f_back
     return None
 
