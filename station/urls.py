@@ -7,7 +7,7 @@ urlpatterns = [
     path("", include("station.front.urls")),
     path("desk/", include("station.desk.urls")),
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("station.accounts.urls")),
 ]
 
 handler400 = "station.errors.bad_request"
