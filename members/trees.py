@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import BigIntegerField, Case, F, Value, When
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
@@ -143,7 +143,11 @@ def _move(
         kept_from = len(old) - len(f"{node.pk}/") + 1
         model._default_manager.filter(path__startswith=old).update(
             path=Concat(Value(new_above), Substr("path", kept_from)),
-            parent_id=Case(When(pk=node.pk, then=Value(parent.pk)), default=F("parent_id")),
+            parent_id=Case(
+                When(pk=node.pk, then=Value(parent.pk)),
+                default=F("parent_id"),
+                output_field=BigIntegerField(),
+            ),
         )
     node.refresh_from_db()
 
