@@ -78,7 +78,7 @@ def _is_arrears(text: str, start: int) -> bool:
 _MONTH: Final = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _YEAR: Final = r"(?:(?P<year>20[0-9]{2})年|(?P<last>去年|上年)|(?P<this>今年)|(?P<two>[0-9]{2})年)?"
 _NAMED_MONTH: Final = re.compile(
-    rf"(?P<from>从|自|打)?\s*{_YEAR}的?(?<![0-9个第十])(?P<first>{_MONTH})"
+    rf"(?:(?P<from>从|自|打)\s{{0,2}})?{_YEAR}的?(?<![0-9个第十])(?P<first>{_MONTH})"
     rf"(?:(?:月份?)?(?:到|至|-|—|~|～|、|和)(?P<second>{_MONTH})|(?P<next>(?<=[一二三四五六七八])[二三四五六七八九]))?"
     r"月份?(?P<part>初|中旬|底|下旬|上旬)?"
     r"(?P<begin>开始|起|以来|之后|以后|到现在|至今|到今天|就没|后就)?"
