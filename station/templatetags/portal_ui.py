@@ -35,7 +35,7 @@ def _icon(name: str, label: str) -> str:
 
 
 @register.simple_tag
-def widget(field: BoundField) -> SafeString:
+def widget(field: BoundField, role: str = "") -> SafeString:
     """Render a form field's control with the class of its kind: input, select or textarea."""
     control = field.field.widget
     if isinstance(control, Textarea):
@@ -45,7 +45,7 @@ def widget(field: BoundField) -> SafeString:
     elif isinstance(control, Input) and not isinstance(control, (CheckboxInput, FileInput)):
         kind = "input"
     else:
-        return field.as_widget()
+        return field.as_widget(attrs={"role": role} if role else None)
     own = control.attrs.get("class", "")
     return field.as_widget(attrs={"class": f"{kind} {own}".strip()})
 
