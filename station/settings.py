@@ -103,6 +103,8 @@ SITE = {
     "address": env.str("SITE_ADDRESS", default="云桥路118号1楼"),
     "phone": env.str("SITE_PHONE", default="0574-5550 0182"),
 }
+# Where the quick exit leads: a page that anybody might have open.
+QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.weather.com.cn/")
 CSRF_FAILURE_VIEW = "station.errors.csrf_failed"
 
 # ---- data -------------------------------------------------------------------------
@@ -186,7 +188,14 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# A text far too long still comes back with its words and an error beside it; files apart.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
+FILE_UPLOAD_HANDLERS = [
+    "station.front.upload_fence.BodyFence",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 # ---- language, time, files --------------------------------------------------------

@@ -2,9 +2,18 @@
 
 from django.urls import path
 
+from station.front import pages, reporting, tracking
 from station.front.preferences import preferences
 
 app_name = "front"
 urlpatterns = [
+    path("", pages.home, name="home"),
+    path("report/", reporting.report, name="report"),
+    path("report/noted/", reporting.noted, name="report-noted"),
+    path("report/employers/", pages.employers, name="report-employers"),
+    path("track/", tracking.track, name="track"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("leave/", pages.leave, name="leave"),
     path("preferences/", preferences, name="preferences"),
 ]

@@ -1,0 +1,385 @@
+"""The worker's forms. Every error stands beside its field, and nothing typed is lost."""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from members.models import Unit
+from members.numbers import NumberError, normalise_phone
+from members.privacy import mask_identifiers
+from requests_app.models.choices import ApplicantKind, Approach, Channel
+from requests_app.stages.sensing.report import EMPLOYER_MAX, NAME_MAX, STORY_MAX, CleanFile, Report
+from requests_app.stages.sensing.uploads import (
+    BYTES_MAX,
+    FILES_MAX,
+    TOO_HEAVY,
+    UploadRefused,
+    clean_file,
+)
+from station.parts import Tile
+
+PHONE_DIGITS: Final = 11
+FILE_NAME_SHOWN: Final = 30
+CODE_DIGITS: Final = 16
+
+# NUL, other control characters and halves of a surrogate pair: no database column and no
+# page can hold them. Tab and line ends are typing.
+_UNSAVABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_FORM_KEY: Final = re.compile(r"[\w-]{32,64}", re.ASCII)
+
+FILES_GONE: Final = _("页面重新打开后照片不会保留，请再选一次。")
+OTHER: Final = "other"
+TOPICS: Final = (
+    ("WAGE", Tile(label=_("工资"), icon="banknote", note=_("欠薪、加班费"))),
+    ("CONT", Tile(label=_("合同与休假"), icon="file-text", note=_("辞退、工时"))),
+    ("SAFE", Tile(label=_("安全与工伤"), icon="shield", note=_("隐患、赔付"))),
+    ("INSU", Tile(label=_("社保与互助"), icon="heart-handshake", note=_("参保、医疗"))),
+    ("LIFE", Tile(label=_("托管与活动"), icon="baby", note=_("孩子、驿站"))),
+    (OTHER, Tile(label=_("其他"), icon="message-square-text", note=_("说不清也行"))),
+)
+APPROACHES: Final = (
+    (Approach.NONE.value, Tile(label=_("先不联系，等我同意"))),
+    (
+        Approach.UNNAMED.value,
+        Tile(label=_("可以联系，不提我的名字"), note=_("知道这事的人不多时，单位也可能猜到是您")),
+    ),
+    (Approach.NAMED.value, Tile(label=_("可以联系，可以提我的名字"))),
+)
+
+
+def new_form_key() -> str:
+    """Return the random key that a form is drawn with."""
+    return secrets.token_urlsafe(24)
+
+
+# ---- fields -----------------------------------------------------------------------
+
+
+class TextField(forms.CharField):
+    """Text with a limit that is said, not enforced by cutting off what was pasted."""
+
+    def to_python(self, value: object) -> str:
+        """Return the text with single line ends, so that it counts as the sender sees it."""
+        text: str = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Leave maxlength out: browsers cut a pasted text there without a word."""
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
+
+class PhotosInput(forms.FileInput):
+    """Several files at once; a phone offers its camera."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Up to six files, each cleaned. The cleaned value is a tuple of CleanFile."""
+
+    widget = PhotosInput
+
+    def clean(
+        self, data: Sequence[UploadedFile] | None, initial: object = None
+    ) -> tuple[CleanFile, ...]:
+        """Clean every file; say for each refused one which it is and why."""
+        del initial
+        files = [each for each in data or [] if each.name]
+        if len(files) > FILES_MAX:
+            message = say("一次最多%(most)s份，您选了%(count)s份。")
+            raise forms.ValidationError(message % {"most": FILES_MAX, "count": len(files)})
+        kept: list[CleanFile] = []
+        problems: list[str] = []
+        for each in files:
+            try:
+                kept.append(_clean_upload(each))
+            except UploadRefused as refused:
+                problems.append(f"“{_short_name(each)}”：{say(refused.message)}")
+        if problems:
+            raise forms.ValidationError([forms.ValidationError(text) for text in problems])
+        return tuple(kept)
+
+
+def _clean_upload(file: UploadedFile) -> CleanFile:
+    """Read a file only when its size is allowed."""
+    if (file.size or 0) > BYTES_MAX:
+        raise UploadRefused(TOO_HEAVY)
+    return clean_file(file.name or "", file.read())
+
+
+def _short_name(file: UploadedFile) -> str:
+    name = _UNSAVABLE.sub("", file.name or "")
+    return name if len(name) <= FILE_NAME_SHOWN else f"{name[:FILE_NAME_SHOWN]}…"
+
+
+def without_unsavable(data: Mapping[str, Any]) -> tuple[QueryDict, frozenset[str]]:
+    """Return the data without characters that cannot be kept, and the fields that had some."""
+    found = set()
+    clean = QueryDict(mutable=True)
+    for name in data:
+        values = data.getlist(name) if isinstance(data, MultiValueDict) else [data[name]]
+        kept = [_UNSAVABLE.sub("", str(value)) for value in values]
+        if kept != values:
+            found.add(name)
+        clean.setlist(_UNSAVABLE.sub("", name), kept)
+    return clean, frozenset(found)
+
+
+class SafeForm(forms.Form):
+    """A form whose text can always be kept and shown again."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
+        self.lost_characters: frozenset[str] = frozenset()
+        if data is not None:
+            data, self.lost_characters = without_unsavable(data)
+        super().__init__(data, *args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """Name the fields from which characters had to be taken."""
+        for name in self.lost_characters & self.fields.keys():
+            self.add_error(name, say("有几个字符无法保存，已经去掉。请看一遍再提交。"))
+        return self.cleaned_data
+
+
+# ---- the request ------------------------------------------------------------------
+
+
+class ReportForm(SafeForm):
+    """What a worker sends: two fields must be written, or one when anonymous."""
+
+    form_key = forms.CharField(widget=forms.HiddenInput, required=False)
+    station = forms.ChoiceField(
+        label=_("交给哪个服务站"),
+        error_messages={
+            "required": _("请选一个服务站"),
+            "invalid_choice": _("请选一个服务站"),
+        },
+    )
+    topic = forms.ChoiceField(
+        label=_("哪一类事情"),
+        choices=TOPICS,
+        widget=forms.RadioSelect,
+        required=False,
+        template_name="components/choices.html",
+        error_messages={"invalid_choice": _("请从上面选一类")},
+    )
+    story = TextField(
+        label=_("发生了什么"),
+        help_text=_("什么时候、多少人、多少钱。可用键盘上的话筒说。"),
+        max_length=STORY_MAX,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={
+            "required": _("请写明发生了什么"),
+            "max_length": _(
+                "最多%(limit_value)d字，现在有%(show_value)d字。请留下要紧的，长材料可以拍照上传。"
+            ),
+        },
+    )
+    employer = TextField(
+        label=_("哪家单位"),
+        help_text=_("写名称或拼音首字母；找不到就直接写。"),
+        max_length=EMPLOYER_MAX,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "list": "employers"}),
+        error_messages={"max_length": _("最多%(limit_value)d字，现在有%(show_value)d字")},
+    )
+    phone = TextField(
+        label=_("手机号"),
+        help_text=_("只用来告诉您进展。单位看不到。匿名提交就不用填。"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel-national"}
+        ),
+        error_messages={
+            "required": _("请填写手机号；不想留的话，请打开“匿名提交”"),
+            "max_length": _("请填写11位手机号"),
+        },
+    )
+    name = TextField(
+        label=_("怎么称呼您"),
+        max_length=NAME_MAX,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"max_length": _("最多%(limit_value)d字，现在有%(show_value)d字")},
+    )
+    is_anonymous = forms.BooleanField(
+        label=_("匿名提交"),
+        help_text=_(
+            "不保存姓名、手机号和设备信息。正文里请不要写能认出您的话。"
+            "请记好查询码，我们无法主动联系您。"
+        ),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"role": "switch"}),
+        template_name="components/switch.html",
+    )
+    approach = forms.ChoiceField(
+        label=_("我们怎么联系您的单位"),
+        choices=APPROACHES,
+        initial=Approach.NONE.value,
+        widget=forms.RadioSelect,
+        template_name="components/choices.html",
+        error_messages={"required": _("请选一项"), "invalid_choice": _("请选一项")},
+    )
+    photos = PhotosField(
+        label=_("照片或材料"),
+        help_text=_("工资条、聊天记录、考勤。最多6份，每份不超过10MB。自动去除拍摄位置。"),
+        required=False,
+        widget=PhotosInput(attrs={"accept": "image/jpeg,image/png,image/heic,.heic,.pdf"}),
+        template_name="components/upload.html",
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        files: MultiValueDict[str, UploadedFile] | None = None,
+        *,
+        stations: Sequence[Unit],
+        wanted: str = "",
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, files, initial=dict(initial or {}), label_suffix="")
+        self.stations = {unit.code: unit for unit in stations}
+        self._offer_stations(wanted)
+        if self.is_bound and self.data.get("is_anonymous"):
+            self.fields["phone"].required = False
+
+    def _offer_stations(self, wanted: str) -> None:
+        """Ask for the station only where there is a choice and no code led here."""
+        field = self.fields["station"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [("", say("请选择"))] + [
+            (unit.code, unit.name) for unit in self.stations.values()
+        ]
+        if len(self.stations) == 1:
+            self.initial["station"] = next(iter(self.stations))
+            field.required = False
+        elif wanted in self.stations:
+            self.initial["station"] = wanted
+        if len(self.stations) == 1 or wanted in self.stations:
+            field.widget = forms.HiddenInput()
+
+    @property
+    def chosen_station(self) -> Unit | None:
+        """The station the form goes to, when it is settled."""
+        if len(self.stations) == 1:
+            return next(iter(self.stations.values()))
+        return self.stations.get(str(self["station"].value() or ""))
+
+    def clean_form_key(self) -> str:
+        """Return the key; a form without a proper one gets a new one and is simply new."""
+        key: str = self.cleaned_data["form_key"]
+        return key if _FORM_KEY.fullmatch(key) else new_form_key()
+
+    def clean_topic(self) -> str:
+        """Return the class code, "" for other or none."""
+        topic: str = self.cleaned_data["topic"]
+        return "" if topic == OTHER else topic
+
+    def clean_phone(self) -> str:
+        """Return the 11 digits; an anonymous form keeps none, whatever was typed."""
+        text: str = self.cleaned_data["phone"]
+        if self.data.get("is_anonymous") or not text:
+            return ""
+        try:
+            return normalise_phone(text)
+        except NumberError as error:
+            raise forms.ValidationError(_phone_problem(text)) from error
+
+    def clean(self) -> dict[str, Any]:
+        """Check what two fields say together; ask again for files of a form that failed."""
+        values = super().clean()
+        if values.get("is_anonymous") and values.get("approach") == Approach.NAMED:
+            self.add_error("approach", say("匿名提交时我们不知道您的名字，请改选前两项。"))
+        if self.errors and self.files and "photos" not in self.errors:
+            self.add_error("photos", FILES_GONE)
+        return values
+
+    def report(self) -> Report:
+        """Return the cleaned form as a report. What an anonymous sender gave away is masked."""
+        values = self.cleaned_data
+        station = self.chosen_station
+        assert station is not None  # noqa: S101 - the form is valid
+        anonymous: bool = values["is_anonymous"]
+        hide = mask_identifiers if anonymous else str
+        return Report(
+            station_id=station.pk,
+            station_code=station.code,
+            channel=Channel.FORM,
+            applicant_kind=ApplicantKind.WORKER,
+            story=hide(values["story"]),
+            employer=hide(values["employer"]),
+            topic=values["topic"],
+            name="" if anonymous else values["name"],
+            phone=values["phone"],
+            approach=values["approach"],
+            is_anonymous=anonymous,
+            files=values["photos"],
+            form_key=values["form_key"],
+        )
+
+    def carried(self, *, form_key: str = "") -> list[tuple[str, str]]:
+        """Return name and value of everything a confirm page must send again, files apart."""
+        pairs = [
+            (name, str(self.data.get(name, "")))
+            for name in self.fields
+            if name not in {"photos", "form_key"} and self.data.get(name)
+        ]
+        return [("form_key", form_key or self.cleaned_data["form_key"]), *pairs]
+
+
+def _phone_problem(text: str) -> str:
+    """Say what is wrong with a mobile number, as exactly as counting allows."""
+    digits = sum(char.isdecimal() for char in text)
+    if 0 < PHONE_DIGITS - digits < 4:
+        short = PHONE_DIGITS - digits
+        message = ngettext("手机号少%(n)s位，应为11位", "手机号少%(n)s位，应为11位", short)
+        return message % {"n": short}
+    if 0 < digits - PHONE_DIGITS < 3:
+        extra = digits - PHONE_DIGITS
+        message = ngettext("手机号多%(n)s位，应为11位", "手机号多%(n)s位，应为11位", extra)
+        return message % {"n": extra}
+    return say("请填写11位手机号，例如138 0013 8000")
+
+
+# ---- progress ---------------------------------------------------------------------
+
+
+class TrackForm(SafeForm):
+    """A look-up code, in any grouping and any width of digits."""
+
+    code = TextField(
+        label=_("查询码"),
+        help_text=_("提交时给您的16位数字，空格可有可无。"),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}
+        ),
+        error_messages={
+            "required": _("请填写查询码"),
+            "max_length": _("查询码是16位数字"),
+        },
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, label_suffix="")
+
+    def clean_code(self) -> str:
+        """Return the 16 digits."""
+        digits = "".join(str(int(char)) for char in self.cleaned_data["code"] if char.isdecimal())
+        if len(digits) != CODE_DIGITS:
+            message = say("查询码是16位数字，您填了%(count)s位")
+            raise forms.ValidationError(message % {"count": len(digits)})
+        return digits
