@@ -6,6 +6,7 @@ from requests_app.catalogue.shipped import default_catalogue
 from requests_app.stages.sensing.report import CleanFile, Report
 from requests_app.stages.sensing.rules import (
     crisis_flags,
+    decide_enterprise,
     decide_item,
     grams_of,
     may_search,
@@ -34,6 +35,23 @@ def report(**changes: object) -> Report:
 )
 def test_an_item_is_proposed_only_when_likely(ranked: list[tuple[str, float]], item: str) -> None:
     assert decide_item(ranked) == item
+
+
+@pytest.mark.parametrize(
+    ("ranked", "enterprise"),
+    [
+        ([], None),
+        ([(1, 0.94)], None),
+        ([(1, 0.95)], 1),
+        ([(1, 1.0), (2, 0.95)], 1),
+        ([(1, 1.0), (2, 1.0)], None),
+        ([(1, 1.0), (1, 1.0)], 1),
+    ],
+)
+def test_an_enterprise_is_linked_only_when_certain(
+    ranked: list[tuple[int, float]], enterprise: int | None
+) -> None:
+    assert decide_enterprise(ranked) == enterprise
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def send(serial: int, station: Unit) -> str:
 
 def main() -> None:
     count, offset = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    station = Unit.objects.get(level="station")
+    station = Unit.objects.get(code="YQ")
     print(json.dumps([send(offset + serial, station) for serial in range(count)]))  # noqa: T201
 
 

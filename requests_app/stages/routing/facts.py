@@ -17,9 +17,7 @@ def gather_facts(request: Request, item: ItemTerms | None, *, now: datetime) -> 
     class_code = item.class_code if item else request.topic
     return Facts(
         headcount=request.headcount,
-        shared_demand=any(
-            each.kind == "headcount" and bool(each.value.get("shared")) for each in findings
-        ),
+        shared_demand=any(each.kind == "shared" and each.value["low"] == 1 for each in findings),
         amount_fen=request.amount_fen,
         cues=frozenset(each.code for each in findings if each.kind == "cue"),
         flags=frozenset(request.flags),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from requests_app.catalogue.terms import Catalogue, FlagTerms
 
 SUGGEST_FLOOR = 0.15  # below this the proposal is noise; the item stays open
+CERTAIN_MATCH = 0.95  # a full or a short name of the register, letter by letter
 SEALED_ACCESSES = frozenset({"named", "restricted", "level_above"})
 
 # Words that people must see at once, and the flag each raises inside the intake itself.
@@ -33,6 +34,17 @@ def decide_item(ranked: Sequence[tuple[str, float]]) -> str:
     if not ranked or ranked[0][1] < SUGGEST_FLOOR:
         return ""
     return ranked[0][0]
+
+
+def decide_enterprise(ranked: Sequence[tuple[int, float]]) -> int | None:
+    """Return the enterprise that is surely meant, None when none is or two are as likely.
+
+    ``ranked`` holds (enterprise id, score between 0 and 1), best first.
+    """
+    if not ranked or ranked[0][1] < CERTAIN_MATCH:
+        return None
+    rivals = [pk for pk, score in ranked[1:] if score >= ranked[0][1] and pk != ranked[0][0]]
+    return None if rivals else ranked[0][0]
 
 
 def raise_urgency(current: str, asked: Iterable[str], catalogue: Catalogue) -> str:

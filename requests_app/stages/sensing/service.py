@@ -1,8 +1,6 @@
 """The sensing step: read the words, propose the item, raise what must be raised."""
 
-import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -17,14 +15,13 @@ from requests_app.moves import Cause, move
 from requests_app.sealing import RequestVault
 from requests_app.stages.sensing.rules import (
     crisis_flags,
+    decide_enterprise,
     decide_item,
     grams_of,
     may_search,
     raise_urgency,
 )
 from requests_app.stages.sensing.understand.reading import Understanding, understand
-
-log = logging.getLogger(__name__)
 
 
 def sense(request: Request, *, via: Via, now: datetime) -> None:
@@ -55,7 +52,7 @@ def sense(request: Request, *, via: Via, now: datetime) -> None:
     move(
         request,
         "sense",
-        Cause(via=via, now=now, because=_reasons(reading), data={"reader": reading.version}),
+        Cause(via=via, now=now, because=_reasons(reading)),
         changes=changes,
     )
 
@@ -71,21 +68,21 @@ def _decide_changes(
     request: Request, reading: Understanding, catalogue: Catalogue
 ) -> dict[str, Any]:
     """Return the request's fields after reading; never lowers urgency or drops a flag."""
-    code = decide_item([(each.item_code, each.score) for each in reading.suggestions])
+    code = decide_item([(each.item, each.score) for each in reading.suggestions])
     item = catalogue.item(code) if code else None
-    flags = set(request.flags) | set(reading.flags) | set(item.flags if item else ())
-    crisis = crisis_flags(cue.code for cue in reading.cues)
-    asked = ["critical"] if crisis else []
-    linked = next((each for each in reading.enterprises if each.is_certain), None)
+    flags = {*request.flags, *reading.flags, *(item.flags if item else ())}
+    asked = [item.urgency] if item else []
+    if crisis_flags(cue.code for cue in reading.cues):
+        asked.append("critical")
     return {
         "item_id": item.row_id if item else None,
         "flags": sorted(flags),
-        "urgency": raise_urgency(
-            request.urgency, [*asked, *([item.urgency] if item else [])], catalogue
+        "urgency": raise_urgency(request.urgency, asked, catalogue),
+        "headcount": reading.facts.headcount,
+        "amount_fen": reading.facts.amount_fen,
+        "enterprise_id": decide_enterprise(
+            [(each.enterprise_id, each.score) for each in reading.enterprises]
         ),
-        "headcount": reading.headcount,
-        "amount_fen": reading.amount_fen,
-        "enterprise_id": linked.enterprise_id if linked else None,
         "needs_recusal": item is None or needs_recusal(item.kind, flags),
     }
 
@@ -96,32 +93,59 @@ def _store_reading(request: Request, reading: Understanding) -> None:
         Suggestion(
             request=request,
             rank=rank,
-            item_code=each.item_code,
+            item_code=each.item,
             score=each.score,
-            reasons=[asdict(reason) for reason in each.reasons],
-            reader=reading.version,
+            reasons=[{"code": r.code, "start": r.start, "end": r.end} for r in each.reasons],
+            reader=each.version,
         )
         for rank, each in enumerate(reading.suggestions, start=1)
     )
-    Finding.objects.bulk_create(
-        Finding(
+    Finding.objects.bulk_create(_finding_rows(request, reading))
+
+
+def _finding_rows(request: Request, reading: Understanding) -> Iterator[Finding]:
+    """Yield one row a fact, cue and enterprise candidate."""
+    for fact in reading.findings:
+        yield Finding(
             request=request,
-            kind=each.kind,
-            code=each.code,
-            value=each.value,
-            start=each.start,
-            end=each.end,
-            reason=each.reason,
+            kind=fact.kind,
+            value={
+                "low": fact.low,
+                "high": fact.high,
+                "stated": fact.stated,
+                "about": fact.about,
+            },
+            start=fact.start,
+            end=fact.end,
+            reason=fact.reason,
         )
-        for each in reading.findings
-    )
+    for cue in reading.cues:
+        yield Finding(
+            request=request,
+            kind="cue",
+            code=cue.code,
+            value={"negated": cue.negated, "quoted": cue.quoted},
+            start=cue.start,
+            end=cue.end,
+            reason="cue",
+        )
+    for named in reading.enterprises:
+        yield Finding(
+            request=request,
+            kind="enterprise",
+            code=named.source,
+            value={"enterprise": named.enterprise_id, "score": round(named.score, 3)},
+            start=named.start,
+            end=named.end,
+            reason=named.reason,
+        )
 
 
-def _reasons(reading: Understanding) -> Sequence[dict[str, str | float]]:
+def _reasons(reading: Understanding) -> list[dict[str, str | float]]:
     """Return codes and scores for the event, no words."""
-    proposed: Iterable[dict[str, str | float]] = (
-        {"code": "item", "item": each.item_code, "score": round(each.score, 3)}
+    proposed: list[dict[str, str | float]] = [
+        {"code": "item", "item": each.item, "score": round(each.score, 3)}
         for each in reading.suggestions
-    )
-    cues = ({"code": "cue", "cue": cue} for cue in sorted({cue.code for cue in reading.cues}))
-    return [*proposed, *cues]
+    ]
+    cues = sorted({cue.code for cue in reading.cues})
+    return [*proposed, *({"code": "cue", "cue": cue} for cue in cues)]

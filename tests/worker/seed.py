@@ -1,0 +1,14 @@
+"""Fill a drill's database with the smallest whole town. Run as a module."""
+
+import os
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()
+
+from members.due import database_now
+from tests.town import build_town
+
+if __name__ == "__main__":
+    build_town(now=database_now())
