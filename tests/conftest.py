@@ -10,6 +10,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.template import Engine
 
+from members.keys import forget_keys
+from members.queries import forget_calendar
 from station.devkit.doctor import find_chromium, has_chinese_font
 from station.devkit.services import Services, services_of_test_run, throwaway_services
 from tests.undefined import RaisingMarker
@@ -86,3 +88,10 @@ def process_environ(transactional_db: None) -> dict[str, str]:
         "DATABASE_POOL": "0",
         "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
     }
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> None:
+    """Forget the keys and the calendar of the test before: its rows are gone."""
+    forget_keys()
+    forget_calendar()
