@@ -6,9 +6,13 @@ are worthless outside this checkout are used.
 
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
+
+# Lets classes of Django that are generic in the stubs be written so, also on 3.12 and 3.13.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
