@@ -27,7 +27,7 @@ class Finding:
     amount in fen; months a number of months; since the first and last month as year*100+month.
     `stated` is the number as said, within the range; `about` marks an inexact one.
     Reasons: headcount `counted`; shared `we_count`, `all_of_them`, `their_wish`, `one_speaks`,
-    `no_grievance`; amount `total`, `owed`, `per_head`, `rate`, `cost`, `stated`;
+    `size`, `no_grievance`; amount `total`, `owed`, `per_head`, `rate`, `cost`, `stated`;
     months `arrears`; since `since_month`, `named_month`, `month_range`.
     """
 

@@ -122,12 +122,23 @@ def _headcounts(text: str, numerals: Sequence[Numeral]) -> Iterator[Finding]:
 
 
 def _shared_demands(text: str, people: Sequence[Finding]) -> Iterator[Finding]:
-    for count in people:
-        shared, reason = _is_shared(text, count)
+    told = [_is_shared(text, count) for count in people]
+    we_are_counted = (1, "we_count") in told
+    for count, (shared, reason) in zip(people, told, strict=True):
+        clause = _around(_CLAUSE, text, count, neighbours=0)
+        if we_are_counted and reason == "all_of_them" and not _GRIEVANCE.search(clause):
+            # 公司两百人，我们班组十八个人没领到工资: the two hundred are only the size.
+            shared, reason = 0, "size"
         yield Finding(
-            kind="shared", start=count.start, end=count.end, low=shared, high=shared,
-            stated=shared, about=False, reason=reason,
-        )  # fmt: skip
+            kind="shared",
+            start=count.start,
+            end=count.end,
+            low=shared,
+            high=shared,
+            stated=shared,
+            about=False,
+            reason=reason,
+        )
 
 
 def _is_shared(text: str, count: Finding) -> tuple[int, str]:
