@@ -1,16 +1,17 @@
 """Edits of the catalogue by a person: a new version with its first day, never in place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
 
-from members.models import Account
+from members.models import Account, Role, Unit
 from members.workdays import SHANGHAI
-from requests_app.catalogue.checks import demand_order
+from requests_app.catalogue.checks import check_catalogue
+from requests_app.catalogue.problems import CatalogueError, Problem
 from requests_app.catalogue.shelf import Draft, read_shelves, with_row, without_row, write_versions
 from requests_app.catalogue.snapshot import forget_catalogue
-from requests_app.catalogue.terms import Term
+from requests_app.catalogue.terms import RoutingRuleTerms, Term
 from requests_app.models import Item
 from requests_app.models.versioned import Versioned
 
@@ -44,7 +45,8 @@ def revise_row[M: Versioned](
     held = _hold(row)
     if valid_from < now.astimezone(SHANGHAI).date() or valid_from < held.valid_from:
         raise DayPassed(valid_from)
-    content = revised_terms(held, changes)
+    content = held.read({**held.raw(), **changes, "code": held.code})
+    _demand_none(problems_with(content))
     model._default_manager.filter(pk=held.pk).update(valid_to=valid_from)
     write_versions(
         [
@@ -77,11 +79,86 @@ def revise_item(
     return revise_row(item, changes=changes, valid_from=valid_from, actor=actor, now=now, note=note)
 
 
-def revised_terms(row: Versioned, changes: Mapping[str, object]) -> Term:
-    """What the row would say with these changes; CatalogueError when that must not be."""
-    content = row.read({**row.raw(), **changes, "code": row.code})
-    demand_order(with_row(read_shelves(None), content))
-    return content
+@transaction.atomic
+def introduce_row[M: Versioned](
+    model: type[M],
+    *,
+    content: Mapping[str, object],
+    valid_from: date,
+    actor: Account | None,
+    now: datetime,
+    note: str = "",
+) -> M:
+    """Add a code that the catalogue never had, from `valid_from` on, and return its row.
+
+    CatalogueError when the code is taken (also by a withdrawn row) or the outcome is not in
+    order, DayPassed.
+    """
+    if valid_from < now.astimezone(SHANGHAI).date():
+        raise DayPassed(valid_from)
+    made = model.read(content)
+    _demand_none(problems_with(made, new_in=model))
+    write_versions(
+        [
+            Draft(
+                model=model,
+                content=made,
+                version=1,
+                valid_from=valid_from,
+                is_edited=True,
+                default_digest="",
+                revised_by_id=None if actor is None else actor.pk,
+                note=note,
+            )
+        ]
+    )
+    forget_catalogue()
+    return model._default_manager.get(code=made.code, version=1)
+
+
+def problems_with(content: Term, *, new_in: type[Versioned] | None = None) -> tuple[Problem, ...]:
+    """What would be wrong with the catalogue if this row came into it.
+
+    `new_in` names the table of a code that must not have been used before.
+    """
+    return (
+        *check_catalogue(with_row(read_shelves(None), content)),
+        *_open_places(content),
+        *(() if new_in is None else _taken_codes(new_in, content.code)),
+    )
+
+
+def _taken_codes(model: type[Versioned], code: str) -> Iterator[Problem]:
+    if model._default_manager.filter(code=code).exists():
+        yield Problem(reason="duplicate", noun=model.noun, code=code, field="code", value=code)
+
+
+def _open_places(content: Term) -> Iterator[Problem]:
+    """Units and roles that a routing rule names and the registers do not have."""
+    if not isinstance(content, RoutingRuleTerms):
+        return
+    units = set(content.stations)
+    if content.target_kind == "unit":
+        units.add(content.target)
+    known = set(Unit.objects.filter(code__in=units).values_list("code", flat=True))
+    missing = [
+        ("stations" if code in content.stations else "target", code) for code in units - known
+    ]
+    if content.target_kind == "role" and content.target not in Role.values:
+        missing.append(("target", content.target))
+    for name, code in sorted(missing):
+        yield Problem(
+            reason="unknown_reference",
+            noun="routing_rule",
+            code=content.code,
+            field=name,
+            value=code,
+        )
+
+
+def _demand_none(problems: tuple[Problem, ...]) -> None:
+    if problems:
+        raise CatalogueError(problems)
 
 
 @transaction.atomic
@@ -90,7 +167,7 @@ def withdraw_row(row: Versioned, *, valid_to: date, actor: Account | None, now: 
     held = _hold(row)
     if valid_to < now.astimezone(SHANGHAI).date() or valid_to < held.valid_from:
         raise DayPassed(valid_to)
-    demand_order(without_row(read_shelves(None), held.as_terms()))
+    _demand_none(check_catalogue(without_row(read_shelves(None), held.as_terms())))
     type(row)._default_manager.filter(pk=held.pk).update(
         valid_to=valid_to, revised_by=actor, is_edited=True
     )
