@@ -172,6 +172,9 @@ def serve_command(arguments: list[str], *, environ: MutableMapping[str, str]) ->
         services = Services(place, wants_postgres=wants_postgres, wants_valkey=wants_valkey)
         services.join(announce=True)
         atexit.register(services.leave)
+    else:
+        # What still looks for the database (migration history) is told at once that it is away.
+        environ.setdefault("DATABASE_POOL", "0")
     if wants_postgres:
         environ["DATABASE_URL"] = postgres_url(place)
     if wants_valkey:

@@ -39,10 +39,9 @@ class Ended:
     code: int
     log: Path
 
-    def last_lines(self, count: int = 25) -> str:
+    def last_lines(self) -> str:
         """Return the end of its log."""
-        text = self.log.read_text(encoding="utf-8", errors="replace")
-        return "\n".join(text.splitlines()[-count:])
+        return last_lines(self.log)
 
 
 @dataclass(kw_only=True)
@@ -57,7 +56,7 @@ class Supervisor:
     def start(self, part: Part) -> None:
         """Start one part; its output goes to a log of its own."""
         self.logs.mkdir(parents=True, exist_ok=True)
-        with self._log(part.name).open("wb") as log:
+        with self.log_of(part.name).open("wb") as log:
             self._running[part.name] = subprocess.Popen(
                 part.command,
                 stdin=subprocess.DEVNULL,
@@ -74,7 +73,7 @@ class Supervisor:
         """Return a part that ended by itself, if any."""
         for name, process in self._running.items():
             if (code := process.poll()) is not None:
-                return Ended(name=name, code=code, log=self._log(name))
+                return Ended(name=name, code=code, log=self.log_of(name))
         return None
 
     def stop(self) -> None:
@@ -89,8 +88,15 @@ class Supervisor:
             process.wait()
         self._running.clear()
 
-    def _log(self, name: str) -> Path:
+    def log_of(self, name: str) -> Path:
+        """Return the file that holds a part's output."""
         return self.logs / f"{name}.log"
+
+
+def last_lines(log: Path, *, count: int = 25) -> str:
+    """Return the end of a log."""
+    text = log.read_text(encoding="utf-8", errors="replace")
+    return "\n".join(text.splitlines()[-count:])
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
@@ -123,12 +129,12 @@ def open_socket(host: str, *, preferred_port: int) -> socket.socket:
     raise OSError(f"no free port on {host}")
 
 
-def answers(url: str, *, seconds: float = 5.0) -> bool:
-    """Tell whether anything but a server failure comes back from ``url``."""
+def answer_of(url: str, *, seconds: float = 5.0) -> int:
+    """Return the HTTP status that ``url`` answers with, 0 when nothing answers."""
     try:
-        with urllib.request.urlopen(url, timeout=seconds):  # noqa: S310 - our own address
-            return True
+        with urllib.request.urlopen(url, timeout=seconds) as answer:  # noqa: S310 - our own address
+            return int(answer.status)
     except urllib.error.HTTPError as error:
-        return error.code < 500
+        return error.code
     except OSError:
-        return False
+        return 0

@@ -19,12 +19,14 @@ from django.db import connection
 from station.devkit.supervisor import (
     Part,
     Supervisor,
-    answers,
+    answer_of,
     end_with_parent,
+    last_lines,
     open_socket,
 )
 
 READY_SECONDS = 60.0
+FAILURES_SHOWN = 5
 SWEEPERS = 2
 
 
@@ -133,12 +135,17 @@ class Command(BaseCommand):
         ]
 
     def _await(self, supervisor: Supervisor, address: str) -> None:
+        """Wait for the first page; a page that keeps failing is shown, not waited for."""
         deadline = time.monotonic() + READY_SECONDS
-        while not answers(address):
+        failures = 0
+        while not 0 < (status := answer_of(address)) < 500:
             self._look(supervisor)
-            if time.monotonic() > deadline:
+            failures += status >= 500
+            if failures >= FAILURES_SHOWN or time.monotonic() > deadline:
+                log = supervisor.log_of("web")
                 raise CommandError(
-                    "网页没有应答 / the web server does not answer: .data/logs/web.log"
+                    f"首页没有正常应答 / the first page fails ({status or 'no answer'}); {log}:\n"
+                    f"{last_lines(log)}"
                 )
             time.sleep(0.2)
 
