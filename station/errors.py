@@ -20,12 +20,18 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _page(request, "400", 400)
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def forbidden(
+    request: HttpRequest,
+    exception: Exception | None = None,  # noqa: ARG001 - Django hands it over
+) -> HttpResponse:
     """403: the account is known but this place is not part of its duty."""
     return _page(request, "403", 403)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(
+    request: HttpRequest,
+    exception: Exception | None = None,  # noqa: ARG001 - Django hands it over
+) -> HttpResponse:
     """404: nothing here, or nothing this reader may see."""
     return _page(request, "404", 404)
 

@@ -38,7 +38,11 @@ LIGHTS = (
         Light(code="amber", word="剩1个工作日"),
         "已用70%以上，或只剩1个工作日",
     ),
-    (Light(code="red", word="超期2日"), Light(code="red", word="超期2个工作日"), "过了期限，不变回"),
+    (
+        Light(code="red", word="超期2日"),
+        Light(code="red", word="超期2个工作日"),
+        "过了期限，不变回",
+    ),
     (
         Light(code="paused", word="中止计时"),
         Light(code="paused", word="中止计时"),
@@ -226,9 +230,16 @@ STEPS = (
 
 FIGURES = (
     Figure(
-        label="办结率", value="97.3", unit="%", base="290 / 298件到期", trend="未办结8件", href="#明细"
+        label="办结率",
+        value="97.3",
+        unit="%",
+        base="290 / 298件到期",
+        trend="未办结8件",
+        href="#明细",
     ),
-    Figure(label="解决率", value="4 / 5", base="不足10件，不算率", trend="以职工回答为准", href="#明细"),
+    Figure(
+        label="解决率", value="4 / 5", base="不足10件，不算率", trend="以职工回答为准", href="#明细"
+    ),
     Figure(label="追回金额", value="128.64", unit="万元", base="涉及214人", href="#明细"),
 )
 
@@ -247,10 +258,11 @@ APPROACHES = [
 ]
 
 
+# The type stubs know template_name on Field only, hence the ignores below.
 class SampleForm(forms.Form):
     """One field of every kind, drawn as a page author would get it."""
 
-    topic = forms.ChoiceField(
+    topic = forms.ChoiceField(  # type: ignore[call-arg]
         label="哪一类事情",
         choices=TOPICS,
         widget=forms.RadioSelect,
@@ -277,14 +289,14 @@ class SampleForm(forms.Form):
         required=False,
         template_name="components/switch.html",
     )
-    approach = forms.ChoiceField(
+    approach = forms.ChoiceField(  # type: ignore[call-arg]
         label="我们怎么联系您的单位",
         choices=APPROACHES,
         initial="none",
         widget=forms.RadioSelect,
         template_name="components/choices.html",
     )
-    photos = forms.FileField(
+    photos = forms.FileField(  # type: ignore[call-arg]
         label="照片或材料",
         help_text="工资条、聊天记录、考勤。自动去除拍摄位置。",
         required=False,

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BoundField, CheckboxInput, FileInput, RadioSelect, Select, Textarea
+from django.forms import BoundField, CheckboxInput, FileInput, Select, Textarea, Widget
 from django.forms.widgets import Input
 from django.template import Context
 from django.template.loader import render_to_string
@@ -37,17 +37,22 @@ def _icon(name: str, label: str) -> str:
 @register.simple_tag
 def widget(field: BoundField, role: str = "") -> SafeString:
     """Render a form field's control with the class of its kind: input, select or textarea."""
-    control = field.field.widget
+    attrs: dict[str, str | bool] = {"role": role} if role else {}
+    if kind := _control_class(field.field.widget):
+        own = field.field.widget.attrs.get("class", "")
+        attrs["class"] = f"{kind} {own}".strip()
+    return field.as_widget(attrs=attrs)
+
+
+def _control_class(control: Widget) -> str:
+    """Return the class of a control; boxes and file choosers keep the browser's own look."""
     if isinstance(control, Textarea):
-        kind = "textarea"
-    elif isinstance(control, Select) and not isinstance(control, RadioSelect):
-        kind = "select"
-    elif isinstance(control, Input) and not isinstance(control, (CheckboxInput, FileInput)):
-        kind = "input"
-    else:
-        return field.as_widget(attrs={"role": role} if role else None)
-    own = control.attrs.get("class", "")
-    return field.as_widget(attrs={"class": f"{kind} {own}".strip()})
+        return "textarea"
+    if isinstance(control, Select):
+        return "select"
+    if isinstance(control, Input) and not isinstance(control, CheckboxInput | FileInput):
+        return "input"
+    return ""
 
 
 @register.filter
@@ -65,7 +70,9 @@ def has_icons(field: BoundField) -> bool:
 @register.simple_block_tag
 def panel(content: str, title: str, **options: Any) -> SafeString:
     """Wrap content in a panel. Options: see templates/components/panel.html."""
-    return render_to_string("components/panel.html", {"content": content, "title": title, **options})
+    return render_to_string(
+        "components/panel.html", {"content": content, "title": title, **options}
+    )
 
 
 @register.simple_block_tag
@@ -85,9 +92,12 @@ class Span(Protocol):
     """Anything with a place in the text: start inclusive, end exclusive, in characters."""
 
     @property
-    def start(self) -> int: ...
+    def start(self) -> int:
+        """First character."""
+
     @property
-    def end(self) -> int: ...
+    def end(self) -> int:
+        """Character after the last one."""
 
 
 @dataclass(frozen=True, kw_only=True)
