@@ -70,7 +70,7 @@ def open_unit(
         lng=lng,
         lat=lat,
     )
-    _plant(unit, rank=_RANKS[level], actor=actor, now=now)
+    plant(unit, actor=actor, now=now)
     return unit
 
 
@@ -97,7 +97,7 @@ def found_union(
         founded_on=founded_on,
     )
     with transaction.atomic(), recorded("found_union", actor=actor, now=now):
-        _plant(union, rank=_RANKS[kind], actor=actor, now=now)
+        plant(union, actor=actor, now=now)
         if enterprise is not None:
             Enterprise.objects.filter(pk=enterprise.pk).update(union=union)
             enterprise.union = union
@@ -106,22 +106,28 @@ def found_union(
 
 def move_unit(*, unit: Unit, parent: Unit, actor: Account | None, now: datetime) -> None:
     """Hang a unit and everything below it under another unit. Refuses cycles and wrong levels."""
-    _move(unit, parent, ranks=(_RANKS[unit.level], _RANKS[parent.level]), actor=actor, now=now)
+    _move(unit, parent, actor=actor, now=now)
 
 
 def move_union(*, union: Union, parent: Union, actor: Account | None, now: datetime) -> None:
     """Hang a union and everything below it under another union. Refuses cycles and wrong kinds."""
-    _move(union, parent, ranks=(_RANKS[union.kind], _RANKS[parent.kind]), actor=actor, now=now)
+    _move(union, parent, actor=actor, now=now)
 
 
-def _plant(node: Node, *, rank: int, actor: Account | None, now: datetime) -> None:
-    """Insert a node with its own id at the end of its path, in one go."""
+def check_order(node: Node, parent: Node | None) -> None:
+    """Refuse a parent that does not stand above the node."""
+    if parent is not None and _rank(node) >= _rank(parent):
+        raise ValidationError(_("上级的层级必须高于本级。"), code="order")
+
+
+def plant(node: Node, *, actor: Account | None, now: datetime) -> None:
+    """Insert a checked node that is not saved yet, its own id at the end of its path."""
     with transaction.atomic(), recorded(f"open_{node._meta.model_name}", actor=actor, now=now):
         _lock(type(node))
         above = ""
         if node.parent_id is not None:
             parent = _fresh(type(node), node.parent_id)
-            _refuse_wrong_order(rank, _rank(parent))
+            check_order(node, parent)
             above = parent.path
         node.pk = _next_id(type(node))
         node.path = f"{above or '/'}{node.pk}/"
@@ -129,9 +135,7 @@ def _plant(node: Node, *, rank: int, actor: Account | None, now: datetime) -> No
         node.save(force_insert=True)
 
 
-def _move(
-    node: Node, parent: Node, *, ranks: tuple[int, int], actor: Account | None, now: datetime
-) -> None:
+def _move(node: Node, parent: Node, *, actor: Account | None, now: datetime) -> None:
     model = type(node)
     with transaction.atomic(), recorded(f"move_{model._meta.model_name}", actor=actor, now=now):
         _lock(model)
@@ -139,7 +143,7 @@ def _move(
         new_above = _fresh(model, parent.pk).path
         if new_above.startswith(old):
             raise ValidationError(_("不能移到自己或下级单位之下。"), code="cycle")
-        _refuse_wrong_order(*ranks)
+        check_order(node, parent)
         kept_from = len(old) - len(f"{node.pk}/") + 1
         model._default_manager.filter(path__startswith=old).update(
             path=Concat(Value(new_above), Substr("path", kept_from)),
@@ -150,11 +154,6 @@ def _move(
             ),
         )
     node.refresh_from_db()
-
-
-def _refuse_wrong_order(rank: int, rank_above: int) -> None:
-    if rank >= rank_above:
-        raise ValidationError(_("上级的层级必须高于本级。"), code="order")
 
 
 def _rank(node: Node) -> int:

@@ -73,6 +73,13 @@ def mark_read(*, account_id: int, notice_ids: Sequence[int], now: datetime) -> i
     )
 
 
+def replay_deliveries(*, delivery_ids: Sequence[int], now: datetime) -> int:
+    """Take deliveries out of the dead-letter list and make them due; return how many."""
+    return Delivery.objects.filter(pk__in=delivery_ids, dead_at__isnull=False).update(
+        dead_at=None, attempts=0, due_at=now, lease_until=None, last_error=""
+    )
+
+
 def outside_channels() -> tuple[Channel, ...]:
     """Return the ways out of the house that this deployment has set up (NOTICE_CHANNELS)."""
     return tuple(Channel(code) for code in getattr(settings, "NOTICE_CHANNELS", ()))

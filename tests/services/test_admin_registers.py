@@ -1,0 +1,205 @@
+"""The admin of the registers, through its pages."""
+
+import pytest
+from django.contrib import admin
+from django.db.models import BinaryField
+from django.test import Client
+from django.urls import reverse
+
+from members.models import (
+    Account,
+    CalendarDay,
+    Delivery,
+    Enterprise,
+    Level,
+    Member,
+    Role,
+    RoleAssignment,
+    Unit,
+)
+from members.notices.notify import NoticeDraft, queue_notices
+from tests.accounts.login import passed_second_factor
+from tests.makers import NOW, make_account, make_calendar, make_enterprise, make_member, make_unit
+
+pytestmark = pytest.mark.django_db
+
+OURS = ("members", "resources")
+
+
+def logged_in(role: Role, *, unit: Unit | None = None) -> Client:
+    account = make_account(role=role, unit=unit or make_unit())
+    Account.objects.filter(pk=account.pk).update(is_staff=True)
+    client = Client()
+    passed_second_factor(client, account)
+    return client
+
+
+def lists() -> dict[str, str]:
+    """Every change list of our registers by model name."""
+    return {
+        model.__name__: reverse(
+            f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        )
+        for model in admin.site._registry
+        if model._meta.app_label in OURS
+    }
+
+
+def test_each_administrator_sees_only_what_is_theirs() -> None:
+    make_member()
+    seen = {}
+    for role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR, Role.WORKER):
+        client = logged_in(role)
+        seen[role] = {name for name, url in lists().items() if client.get(url).status_code == 200}
+    bodies = {"Unit", "Union", "Enterprise", "ServiceArea", "CalendarDay", "OfficeHours"}
+    machines = {"Delivery", "Notice", "JobRun", "Heartbeat"}
+    shared = {"Post", "Offer", "Programme", "Wish"}
+    assert seen == {
+        Role.SYSTEM_ADMIN: bodies | machines | shared,
+        Role.SECURITY_ADMIN: {"Account", "RoleAssignment", "DataKey"},
+        Role.AUDITOR: set(lists()),
+        Role.WORKER: shared,
+    }
+
+
+def test_without_the_staff_mark_the_admin_is_closed() -> None:
+    client = Client()
+    passed_second_factor(client, make_account(role=Role.SYSTEM_ADMIN))
+    assert client.get(reverse("admin:members_unit_changelist")).status_code == 302
+
+
+def test_no_sealed_or_binary_field_is_ever_shown() -> None:
+    auditor = logged_in(Role.AUDITOR)
+    request = auditor.get(reverse("admin:index")).wsgi_request
+    for model, site in admin.site._registry.items():
+        if model._meta.app_label in OURS:
+            binary = {f.name for f in model._meta.fields if isinstance(f, BinaryField)}
+            shown = {*site.get_fields(request), *map(str, site.get_list_display(request))}
+            assert not binary & shown
+
+
+def test_nothing_is_deleted_in_the_admin() -> None:
+    enterprise = make_enterprise()
+    client = logged_in(Role.SYSTEM_ADMIN)
+    url = reverse("admin:members_enterprise_delete", args=[enterprise.pk])
+    assert client.post(url, {"post": "yes"}).status_code == 403
+    assert Enterprise.objects.filter(pk=enterprise.pk).exists()
+
+
+def test_a_member_is_shown_without_identity_and_cannot_be_edited() -> None:
+    member = make_member(name="张小明", phone="13812345678")
+    client = logged_in(Role.AUDITOR)
+    url = reverse("admin:members_member_change", args=[member.pk])
+    page = client.get(url).content.decode()
+    assert member.member_no in page
+    assert "张小明" not in page
+    assert "5678" not in page
+    assert client.post(url, {"member_no": "X"}).status_code == 403
+    assert Member.objects.get().member_no == member.member_no
+
+
+def test_a_new_unit_gets_its_path_and_keeps_its_place() -> None:
+    street = make_unit(level=Level.STREET)
+    client = logged_in(Role.SYSTEM_ADMIN)
+    form = {"level": "station", "code": "QY", "name": "启用片区", "short_name": "启用"}
+    client.post(reverse("admin:members_unit_add"), form | {"parent": street.pk, "is_active": "on"})
+    unit = Unit.objects.get(code="QY")
+    assert unit.path == f"{street.path}{unit.pk}/"
+    history = Unit.pgh_event_model.objects.get(pgh_obj_id=unit.pk)
+    assert history.pgh_context.metadata["verb"] == "open_unit"
+    url = reverse("admin:members_unit_change", args=[unit.pk])
+    client.post(url, {"name": "新名", "short_name": "新", "parent": "", "is_active": "on"})
+    unit.refresh_from_db()
+    assert (unit.name, unit.parent_id, unit.code) == ("新名", street.pk, "QY")
+
+
+def test_a_unit_below_its_like_is_a_field_error() -> None:
+    street = make_unit(level=Level.STREET)
+    client = logged_in(Role.SYSTEM_ADMIN)
+    form = {"level": "street", "code": "SB", "name": "乙街道", "short_name": "乙"}
+    page = client.post(reverse("admin:members_unit_add"), form | {"parent": street.pk})
+    assert page.status_code == 200
+    assert set(page.context["adminform"].form.errors) == {"parent"}
+    assert not Unit.objects.filter(code="SB").exists()
+
+
+def test_a_renamed_enterprise_gets_its_search_keys() -> None:
+    enterprise = make_enterprise(name="旧名")
+    client = logged_in(Role.SYSTEM_ADMIN)
+    url = reverse("admin:members_enterprise_change", args=[enterprise.pk])
+    form = {"name": "好味道", "short_name": "味", "industry": "retail", "headcount": "3"}
+    assert client.post(url, form).status_code == 302
+    enterprise.refresh_from_db()
+    assert (enterprise.pinyin, enterprise.credit_code) == ("haoweidao", None)
+
+
+def _account_form(account: Account, roles: list[dict[str, object]]) -> dict[str, object]:
+    form: dict[str, object] = {
+        "username": account.username,
+        "name": account.name,
+        "is_active": "on",
+    }
+    for prefix in ("role_assignments", "affiliations", "skills", "duty_windows"):
+        rows = roles if prefix == "role_assignments" else []
+        form |= {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": 0}
+        for n, row in enumerate(rows):
+            form |= {f"{prefix}-{n}-{name}": value for name, value in row.items()}
+            form[f"{prefix}-{n}-account"] = account.pk
+    return form
+
+
+def test_the_security_administrator_assigns_roles_but_not_to_themselves() -> None:
+    station = make_unit()
+    client = logged_in(Role.SECURITY_ADMIN, unit=station)
+    me = Account.objects.get(role_assignments__role=Role.SECURITY_ADMIN)
+    other = make_account()
+    role = {"role": "head", "unit": station.pk, "from_on": "2026-01-01"}
+    for account in (other, me):
+        url = reverse("admin:members_account_change", args=[account.pk])
+        client.post(url, _account_form(account, [role]))
+    given = RoleAssignment.objects.filter(role="head")
+    assert [row.account for row in given] == [other]
+    history = RoleAssignment.pgh_event_model.objects.get(pgh_obj_id=given[0].pk)
+    assert history.pgh_context.metadata["actor"] == me.pk
+
+
+def test_an_account_is_added_with_a_hashed_password() -> None:
+    client = logged_in(Role.SECURITY_ADMIN)
+    form = {
+        "username": "neu",
+        "name": "新人",
+        "usable_password": "true",
+        "password1": "correct-horse-battery",
+        "password2": "correct-horse-battery",
+    }
+    roles = _account_form(Account(username="neu", name="新人"), [])
+    client.post(reverse("admin:members_account_add"), roles | form)
+    assert Account.objects.get(username="neu").check_password("correct-horse-battery")
+
+
+def test_the_calendar_warns_of_the_unpublished_year_until_it_is_confirmed() -> None:
+    make_calendar()
+    client = logged_in(Role.SYSTEM_ADMIN)
+    url = reverse("admin:members_calendarday_changelist")
+    assert client.get(url).status_code == 200
+    day = CalendarDay.objects.get(date="2027-01-01")
+    client.post(url, {"action": "confirm_years", "_selected_action": [day.pk]})
+    assert not CalendarDay.objects.filter(confirmed=False).exists()
+
+
+def test_a_dead_delivery_is_replayed() -> None:
+    account = make_account()
+    queue_notices([NoticeDraft("k", account.pk, "request.dispatched")], now=NOW)
+    dead = Delivery.objects.create(
+        key="sms:k", channel="sms", template="t", due_at=NOW, dead_at=NOW, attempts=8
+    )
+    url = reverse("admin:members_delivery_changelist")
+    form = {"action": "replay", "_selected_action": [dead.pk]}
+    logged_in(Role.AUDITOR).post(url, form)
+    dead.refresh_from_db()
+    assert dead.dead_at == NOW
+    client = logged_in(Role.SYSTEM_ADMIN)
+    client.post(url, form)
+    client.post(url, form)
+    dead.refresh_from_db()
+    assert (dead.dead_at, dead.attempts) == (None, 0)
