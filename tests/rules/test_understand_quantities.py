@@ -1,15 +1,17 @@
 """Head counts, shared demands, amounts and months: exact ranges from invented sentences."""
 
 import time
+from collections import Counter
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from requests_app.stages.sensing.understand.numerals import find_numerals
+from requests_app.stages.sensing.understand.numerals import MAX_NUMERALS, find_numerals
 from requests_app.stages.sensing.understand.quantities import (
     MAX_AMOUNT_FEN,
+    MAX_FINDINGS_PER_KIND,
     MAX_HEADCOUNT,
     amount_of,
     find_quantities,
@@ -259,6 +261,15 @@ def test_a_head_count_in_figures_is_read_back(people: int) -> None:
 def test_an_amount_in_figures_is_read_back(yuan: int) -> None:
     (found,) = find_quantities(f"欠薪{yuan}元。", on=ON)
     assert (found.low, found.high, found.about) == (yuan * 100, yuan * 100, False)
+
+
+def test_a_table_of_numbers_gives_a_bounded_list() -> None:
+    text = "我们二十个人，欠三万，三个月没发，七月开始。" * 400
+    counts = Counter(each.kind for each in find_quantities(text, on=ON))
+    assert counts == dict.fromkeys(
+        ("headcount", "shared", "amount", "months", "since"), MAX_FINDINGS_PER_KIND
+    )
+    assert len(find_numerals("三个，" * 1_000)) == MAX_NUMERALS
 
 
 @pytest.mark.parametrize(

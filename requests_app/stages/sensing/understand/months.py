@@ -29,12 +29,8 @@ _OTHER_DURATION: Final = re.compile(
 )
 
 
-def find_months(text: str, numerals: Sequence[Numeral], *, on: date) -> tuple[Finding, ...]:
-    """How long something has been withheld (`months`) and which months are named (`since`)."""
-    return (*_months(text, numerals), *_since(text, on))
-
-
-def _months(text: str, numerals: Sequence[Numeral]) -> Iterator[Finding]:
+def find_durations(text: str, numerals: Sequence[Numeral]) -> Iterator[Finding]:
+    """How long pay or contributions have been withheld, in months."""
     for numeral in numerals:
         if numeral.stated > MAX_MONTHS or not _is_arrears(text, numeral.start):
             continue
@@ -98,7 +94,7 @@ def _month_number(word: str) -> int:
     return int(word) if word.isascii() and word.isdigit() else _CHINESE_MONTHS[word]
 
 
-def _since(text: str, on: date) -> Iterator[Finding]:
+def find_since(text: str, *, on: date) -> Iterator[Finding]:
     """Months named: since July, July to September, the wages of April."""
     for match in _NAMED_MONTH.finditer(text):
         opening = bool(match["from"] or match["begin"])

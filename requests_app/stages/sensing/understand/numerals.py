@@ -7,9 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 from typing import Final
 
 import cn2an
+
+MAX_NUMERALS: Final = 400
 
 _UNITS: Final = {
     "十": Decimal(10),
@@ -87,10 +90,13 @@ class Numeral:
 
 
 def find_numerals(text: str) -> tuple[Numeral, ...]:
-    """Every numeral in the text, ranges such as 20到30 as one, in order. Never raises."""
+    """The numerals of a text in order, ranges such as 20到30 as one. Never raises.
+
+    At most MAX_NUMERALS: nobody tells a case in more.
+    """
     plain = text.translate(_FOLD)
     found: list[Numeral] = []
-    for numeral in _single(plain):
+    for numeral in islice(_single(plain), MAX_NUMERALS):
         if found and _is_range(plain, found[-1], numeral):
             found[-1] = _joined(found[-1], numeral)
         else:

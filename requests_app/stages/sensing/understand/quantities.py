@@ -7,10 +7,11 @@ a reason code; staff see and correct it (docs/rules.md, Understanding).
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from requests_app.stages.sensing.understand.finding import ARREARS, Finding, finding_from
-from requests_app.stages.sensing.understand.months import find_months
+from requests_app.stages.sensing.understand.months import find_durations, find_since
 from requests_app.stages.sensing.understand.numerals import Numeral, find_numerals
 
 # Beyond these a numeral is a mistake or an identity number, not a fact about a request.
@@ -57,12 +58,13 @@ def find_quantities(text: str, *, on: date) -> tuple[Finding, ...]:
     At most MAX_FINDINGS_PER_KIND of a kind. Never raises.
     """
     numerals = find_numerals(text)
-    people = tuple(_headcounts(text, numerals))[:MAX_FINDINGS_PER_KIND]
+    people = tuple(islice(_headcounts(text, numerals), MAX_FINDINGS_PER_KIND))
     found = [
         *people,
         *_shared_demands(text, people),
-        *tuple(_amounts(text, numerals))[:MAX_FINDINGS_PER_KIND],
-        *find_months(text, numerals, on=on)[: 2 * MAX_FINDINGS_PER_KIND],
+        *islice(_amounts(text, numerals), MAX_FINDINGS_PER_KIND),
+        *islice(find_durations(text, numerals), MAX_FINDINGS_PER_KIND),
+        *islice(find_since(text, on=on), MAX_FINDINGS_PER_KIND),
     ]
     return tuple(sorted(found, key=lambda each: (each.start, each.end, each.kind)))
 
@@ -124,11 +126,14 @@ def _headcounts(text: str, numerals: Sequence[Numeral]) -> Iterator[Finding]:
 def _shared_demands(text: str, people: Sequence[Finding]) -> Iterator[Finding]:
     told = [_is_shared(text, count) for count in people]
     we_are_counted = (1, "we_count") in told
-    for count, (shared, reason) in zip(people, told, strict=True):
-        clause = _around(_CLAUSE, text, count, neighbours=0)
-        if we_are_counted and reason == "all_of_them" and not _GRIEVANCE.search(clause):
-            # 公司两百人，我们班组十八个人没领到工资: the two hundred are only the size.
-            shared, reason = 0, "size"
+    for count, answer in zip(people, told, strict=True):
+        # 公司两百人，我们班组十八个人没领到工资: the two hundred are only the size.
+        only_size = (
+            we_are_counted
+            and answer[1] == "all_of_them"
+            and not _GRIEVANCE.search(_around(_CLAUSE, text, count, neighbours=0))
+        )
+        shared, reason = (0, "size") if only_size else answer
         yield Finding(
             kind="shared",
             start=count.start,
