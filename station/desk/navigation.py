@@ -49,7 +49,7 @@ GROUPS = (
                 icon="inbox",
                 under=("desk:request-detail",),
             ),
-            Place(url_name="desk:phone-note", label=_("登记诉求"), icon="phone-incoming"),
+            Place(url_name="desk:request-new", label=_("登记诉求"), icon="phone-incoming"),
         ),
     ),
     Group(

@@ -1,0 +1,244 @@
+"""The inbox as read from the database: one statement for the rows, one for every count.
+
+What is in reach comes from ``visible_to``; order and groups are decided by the database, so
+that the fiftieth page costs what the first one does.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import cast
+
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Subquery, Value, When
+from django.db.models.expressions import Window
+from django.db.models.functions import Coalesce, JSONObject, Least
+
+from members.models import Account, Notice
+from members.scope import Scope
+from requests_app.lifecycle import Stage, State
+from requests_app.models import Request
+from requests_app.models.choices import URGENCY_ORDER, Urgency
+from requests_app.people import SIGNING_ROLES
+from requests_app.queries import NAMED_FLAGS, visible_to
+
+PAGE_SIZE = 50
+LAST_PAGE = 2_000  # deeper pages are a robot's; nobody reads row 100,000
+
+
+class View(StrEnum):
+    """The tabs above the inbox."""
+
+    MINE = "mine"
+    OPEN = "open"
+    UNSIGNED = "unsigned"
+    OVERDUE = "overdue"
+    PARKED = "parked"
+
+
+class Group(IntEnum):
+    """The headings of the list, most pressing first."""
+
+    NOW = 0  # critical, past a deadline, or given up by the machine
+    SOON = 1  # due by the end of the next working day
+    REST = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxAsk:
+    """What somebody wants to see. Empty means no filter; values are known codes."""
+
+    view: View = View.OPEN
+    stage: str = ""
+    urgency: str = ""
+    class_code: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """One page of rows in order. ``total`` and ``group_totals`` count all pages."""
+
+    rows: tuple[Request, ...]
+    groups: tuple[Group, ...]  # of each row
+    total: int = 0
+    group_totals: Mapping[Group, int] = field(default_factory=dict)
+
+    @property
+    def pages(self) -> int:
+        """Number of pages, at least one."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many requests stand behind each tab, and how many notices are unread."""
+
+    views: Mapping[View, int]
+    unread: int
+
+
+def is_confidential(request: Request) -> bool:
+    """Whether lists must show neither the matter nor the employer (named access)."""
+    return not set(request.flags).isdisjoint(NAMED_FLAGS)
+
+
+def read_inbox(scope: Scope, ask: InboxAsk, *, now: datetime, soon_until: datetime) -> InboxPage:
+    """Return one page of the inbox in one statement.
+
+    ``soon_until`` is the end of the next working day. Order: group, urgency, next deadline.
+    """
+    first = (ask.page - 1) * PAGE_SIZE
+    found = list(
+        _filtered(visible_to(scope), scope, ask, now=now)
+        .select_related("holder", "handler", "enterprise__community")
+        .only(*_SHOWN)
+        .annotate(
+            next_due=_next_due(),
+            group=_group(now, soon_until),
+            rank=_urgency_rank(),
+        )
+        .annotate(
+            total=Window(Count("pk")),
+            group_total=Window(Count("pk"), partition_by=[F("group")]),
+        )
+        .order_by("group", "-rank", F("next_due").asc(nulls_last=True), "pk")[
+            first : first + PAGE_SIZE
+        ]
+    )
+    notes = [_Notes.of(row) for row in found]
+    return InboxPage(
+        rows=tuple(found),
+        groups=tuple(note.group for note in notes),
+        total=notes[0].total if notes else 0,
+        group_totals={note.group: note.group_total for note in notes},
+    )
+
+
+def count_views(scope: Scope, *, now: datetime) -> Counts:
+    """Count every tab and the unread notices of the account in one statement."""
+    tally = (
+        visible_to(scope)
+        .order_by()
+        .annotate(one=Value(1))
+        .values("one")
+        .annotate(
+            tally=JSONObject(
+                **{view: Count("pk", filter=_condition(view, scope, now)) for view in View}
+            )
+        )
+        .values("tally")
+    )
+    unread = (
+        Notice.objects.filter(account=scope.account_id, read_at=None)
+        .order_by()
+        .values("account")
+        .annotate(amount=Count("pk"))
+        .values("amount")
+    )
+    counted, waiting = (
+        Account.objects.filter(pk=scope.account_id)
+        .values_list(Subquery(tally), Coalesce(Subquery(unread), 0))
+        .get()
+    )
+    known = counted or {}
+    return Counts(views={view: int(known.get(view, 0)) for view in View}, unread=waiting)
+
+
+def count_unread(account_id: int) -> int:
+    """Count the unread notices, for pages that count nothing else."""
+    return Notice.objects.filter(account=account_id, read_at=None).count()
+
+
+_SHOWN = (
+    "number",
+    "station_id",
+    "holder__short_name",
+    "handler__name",
+    "enterprise__name",
+    "enterprise__community__name",
+    "item_id",
+    "topic",
+    "stage",
+    "state",
+    "channel",
+    "urgency",
+    "flags",
+    "headcount",
+    "registered_at",
+    "dispatched_at",
+    "sign_by",
+    "due_at",
+    "parked_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """What the statement says of a row beside its own columns."""
+
+    group: Group
+    total: int
+    group_total: int
+
+    @classmethod
+    def of(cls, row: Request) -> "_Notes":
+        values = cast("dict[str, int]", vars(row))
+        return cls(Group(values["group"]), values["total"], values["group_total"])
+
+
+def _filtered(
+    rows: QuerySet[Request], scope: Scope, ask: InboxAsk, *, now: datetime
+) -> QuerySet[Request]:
+    rows = rows.filter(_condition(ask.view, scope, now))
+    if ask.stage:
+        rows = rows.filter(stage=ask.stage)
+    if ask.urgency:
+        rows = rows.filter(urgency=ask.urgency)
+    if ask.class_code:
+        # A confidential request shown under its class would say what it is about.
+        of_class = Q(item__class_code=ask.class_code) | Q(item=None, topic=ask.class_code)
+        rows = rows.filter(of_class).exclude(flags__overlap=list(NAMED_FLAGS))
+    return rows
+
+
+def _condition(view: View, scope: Scope, now: datetime) -> Q:
+    """Return what a tab holds."""
+    waiting = Q(state=State.DISPATCHED)
+    match view:
+        case View.MINE:
+            units = [d.unit_id for d in scope.duties if d.role in SIGNING_ROLES]
+            return Q(handler=scope.account_id) | (waiting & Q(holder__in=units))
+        case View.UNSIGNED:
+            return waiting
+        case View.OVERDUE:
+            return Q(due_at__lt=now) | (waiting & Q(sign_by__lt=now))
+        case View.PARKED:
+            return Q(parked_at__isnull=False)
+        case View.OPEN:
+            return Q(stage__in=[stage.value for stage in Stage])
+
+
+def _next_due() -> Case:
+    """The deadline that comes next: signing while it waits, else handling."""
+    return Case(When(state=State.DISPATCHED, then=Least("sign_by", "due_at")), default=F("due_at"))
+
+
+def _group(now: datetime, soon_until: datetime) -> Case:
+    return Case(
+        When(
+            Q(urgency=Urgency.CRITICAL) | Q(parked_at__isnull=False) | Q(next_due__lt=now),
+            then=Value(Group.NOW.value),
+        ),
+        When(next_due__lte=soon_until, then=Value(Group.SOON.value)),
+        default=Value(Group.REST.value),
+        output_field=IntegerField(),
+    )
+
+
+def _urgency_rank() -> Case:
+    return Case(
+        *(When(urgency=code, then=Value(rank)) for rank, code in enumerate(URGENCY_ORDER)),
+        default=Value(0),
+        output_field=IntegerField(),
+    )

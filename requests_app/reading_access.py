@@ -1,0 +1,120 @@
+"""Who may work on a request, and the log of everybody who looked (docs/rules.md, "Access").
+
+Opening the words writes one entry. Showing name and phone unmasked is a verb of its own: it
+needs a reason, and entry and answer stand or fall together.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from members.access import ACCESS_PURPOSE, log_access
+from members.keys import unseal_text
+from members.models import AccessAction, AccessEntry, Account, Role
+from members.queries import scope_of
+from members.scope import Scope
+from members.workdays import SHANGHAI
+from requests_app.models import Identity, Request, RequestKey
+from requests_app.people import SIGNING_ROLES
+from requests_app.queries import may_read_words, visible_to
+from requests_app.sealing import RequestVault
+
+WORKING_ROLES = frozenset({Role.REGISTRAR, *SIGNING_ROLES})
+REASON_MIN = 5  # characters; fewer say nothing an auditor could use
+REASON_MAX = 200
+ONE_READING = timedelta(minutes=10)  # files opened meanwhile belong to the same reading
+
+
+class NotAllowed(Exception):
+    """The account sees the request but may not do this to it."""
+
+
+class ReasonTooShort(Exception):
+    """The reason is missing, too short or too long to be one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmasked:
+    """Who asked, in clear. Lives in one response and nowhere else."""
+
+    name: str
+    phone: str
+
+
+def may_work_on(scope: Scope, request: Request) -> bool:
+    """Whether the account may confirm, correct and unmask: staff of holder or station.
+
+    Auditors, supervisors and the levels above read; whoever is tied to the enterprise, even
+    in a matter without recusal, leaves the work to others.
+    """
+    if scope.is_affiliated_with(request.enterprise_id) or not may_read_words(scope, request):
+        return False
+    places = {request.holder_id, request.station_id}
+    return any(d.unit_id in places and d.role in WORKING_ROLES for d in scope.duties)
+
+
+def note_view(request: Request, *, actor: Account, now: datetime) -> AccessEntry:
+    """Log that the account opened the words of the request: one statement."""
+    return log_access(account=actor, action=AccessAction.VIEW, subject=subject_of(request), now=now)
+
+
+def note_file_view(request: Request, file_id: int, *, actor: Account, now: datetime) -> None:
+    """Log a file opened on its own; pictures of a page just opened add no entry."""
+    seen = AccessEntry.objects.filter(
+        account=actor, subject=subject_of(request), at__gt=now - ONE_READING
+    )
+    if not seen.exists():
+        log_access(
+            account=actor,
+            action=AccessAction.VIEW,
+            subject=subject_of(request),
+            field=f"file:{file_id}",
+            now=now,
+        )
+
+
+@transaction.atomic
+def unmask(request_id: int, *, actor: Account, reason: str, now: datetime) -> Unmasked:
+    """Return name and phone in clear and log who asked and why, in one transaction.
+
+    Who may: see ``may_work_on``. The reason is sealed; auditors and the applicant may read
+    it. Raises Request.DoesNotExist for what the actor cannot see, NotAllowed,
+    ReasonTooShort.
+    """
+    scope = scope_of(actor, now.astimezone(SHANGHAI).date())
+    request = visible_to(scope).get(pk=request_id)
+    if not may_work_on(scope, request):
+        raise NotAllowed(request.number)
+    words = reason.strip()
+    if not REASON_MIN <= len(words) <= REASON_MAX:
+        raise ReasonTooShort(request.number)
+    log_access(
+        account=actor,
+        action=AccessAction.UNMASK,
+        subject=subject_of(request),
+        field="identity",
+        reason=words,
+        now=now,
+    )
+    key = RequestKey.objects.filter(request=request).first()
+    who = Identity.objects.filter(request=request).first()
+    if key is None or who is None:
+        return Unmasked(name="", phone="")
+    vault = RequestVault.of(request.number, key)
+    return Unmasked(
+        name=vault.open_text(bytes(who.name_sealed), "name") if who.name_sealed else "",
+        phone=vault.open_text(bytes(who.phone_sealed), "phone") if who.phone_sealed else "",
+    )
+
+
+def open_reason(request: Request, sealed: bytes) -> str:
+    """Open the reason of one entry of the access log; "" where none was given."""
+    if not sealed:
+        return ""
+    return unseal_text(sealed, purpose=ACCESS_PURPOSE, context=subject_of(request))
+
+
+def subject_of(request: Request) -> str:
+    """Return how the access log names a request."""
+    return f"request:{request.pk}"

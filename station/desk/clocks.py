@@ -1,0 +1,116 @@
+"""The clocks of one request: the four stages with what each took, and the running limits."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext
+
+from members.workdays import WorkCalendar
+from requests_app.dossier import Dossier
+from requests_app.models import Request
+from station import parts
+from station.desk import words
+
+ENDS = ("request.sensed", "request.signed")  # the events that end sensing and routing
+
+
+def stages(dossier: Dossier, *, now: datetime) -> list[parts.Stage]:
+    """Return the four stages of the rail."""
+    row = dossier.request
+    at = {event.kind: event.at for event in reversed(dossier.events)}
+    sensed, signed = (at.get(kind) for kind in ENDS)
+    current = words.stage_number(row.stage)
+    begun = (row.registered_at, sensed, signed, None)
+    ended = (sensed, signed, None, None)
+    notes = (
+        gettext("%(at)s登记") % {"at": words.moment_words(row.registered_at, now=now)},
+        _signing_note(row, signed, now=now),
+        _handling_note(row),
+        _promise_note(row, now=now),
+    )
+    return [
+        parts.Stage(
+            label=words.stage_label(stage),
+            progress=_progress(number, current),
+            took=_took(begun[number - 1], ended[number - 1], now, number == current),
+            note=notes[number - 1],
+        )
+        for number, stage in enumerate(words.STAGES, start=1)
+    ]
+
+
+def clocks(row: Request, *, now: datetime, calendar: WorkCalendar) -> list[parts.Clock]:
+    """Return the running limits with what is used of each, in working minutes."""
+    found = []
+    signing = words.sign_light(row, now=now, calendar=calendar)
+    if signing is not None and row.sign_by is not None:
+        started = row.dispatched_at or row.registered_at
+        found.append(
+            parts.Clock(
+                label=gettext("签收"),
+                light=words.light_words(signing),
+                note=gettext("%(by)s前签收") % {"by": words.moment_words(row.sign_by, now=now)},
+                used=_minutes(min(now, row.sign_by) - started),
+                limit=_minutes(row.sign_by - started),
+            )
+        )
+    used = limit = 0
+    if row.due_at is not None:
+        last = min(now, row.due_at)
+        used = calendar.working_seconds(row.registered_at, last) // 60
+        limit = calendar.working_seconds(row.registered_at, row.due_at) // 60
+    found.append(
+        parts.Clock(
+            label=gettext("办理"),
+            light=words.light_words(words.due_light(row, now=now, calendar=calendar)),
+            note=_promise_note(row, now=now),
+            used=used,
+            limit=limit,
+        )
+    )
+    return found
+
+
+def _progress(number: int, current: int) -> parts.Progress:
+    if number < current:
+        return "done"
+    return "now" if number == current else "todo"
+
+
+def _took(begun: datetime | None, ended: datetime | None, now: datetime, is_now: bool) -> str:
+    if begun is None or (ended is None and not is_now):
+        return ""
+    if ended is None:
+        return gettext("已%(span)s") % {"span": words.span_words(now - begun)}
+    return words.span_words(ended - begun)
+
+
+def _signing_note(row: Request, signed: datetime | None, *, now: datetime) -> str:
+    if signed is not None:
+        return gettext("%(at)s签收") % {"at": words.moment_words(signed, now=now)}
+    if row.sign_by is None:
+        return ""
+    return gettext("%(by)s前签收") % {"by": words.moment_words(row.sign_by, now=now)}
+
+
+def _handling_note(row: Request) -> str:
+    if row.signed_at is None:
+        return ""
+    name = row.handler.name if row.handler else ""
+    return gettext("承办人%(name)s") % {"name": name}
+
+
+def _promise_note(row: Request, *, now: datetime) -> str:
+    """Return the promise, with the first one when it moved, and whether it may still move."""
+    if row.due_at is None:
+        return ""
+    told = gettext("%(at)s前办结") % {"at": words.moment_words(row.due_at, now=now)}
+    if row.original_due_at and row.original_due_at != row.due_at:
+        first = words.moment_words(row.original_due_at, now=now)
+        told += gettext(" · 原定%(at)s") % {"at": first}
+    if row.due_is_provisional:
+        told += gettext(" · 暂定，放假安排未公布")
+    return told
+
+
+def _minutes(span: timedelta) -> int:
+    return max(0, int(span.total_seconds() // 60))

@@ -1,0 +1,36 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from members.models import Account
+from requests_app.catalogue.snapshot import current_catalogue, forget_catalogue
+from tests.accounts.login import passed_second_factor
+from tests.town import MONDAY, Town, build_town
+
+
+@pytest.fixture
+def town(db: None, settings: Settings, tmp_path: Path) -> Iterator[Town]:
+    """A town at nine on a Monday, its catalogue and calendar already in memory."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    forget_catalogue()
+    with time_machine.travel(MONDAY, tick=False):
+        built = build_town()
+        current_catalogue(MONDAY.date())
+        yield built
+    forget_catalogue()
+
+
+@pytest.fixture
+def desk_of() -> Callable[[Account], Client]:
+    """Give a browser in which the account is logged in, second factor and all."""
+
+    def open_desk(account: Account) -> Client:
+        client = Client()
+        passed_second_factor(client, account)
+        return client
+
+    return open_desk
