@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from celery import current_app
-from kombu import Connection
+from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 from kombu.pools import producers
 
@@ -49,7 +49,7 @@ def _connection() -> Connection:
     """Return the write connection's settings with timeouts fit for a web request."""
     connection: Connection = current_app.connection_for_write()
     connection.transport_options = {
-        **connection.transport_options,
+        **(connection.transport_options or {}),
         "socket_timeout": TIMEOUT_SECONDS,
         "socket_connect_timeout": TIMEOUT_SECONDS,
         "max_retries": 0,

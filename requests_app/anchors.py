@@ -20,6 +20,8 @@ from requests_app.chain import GENESIS, Break, find_breaks
 from requests_app.models import Anchor, Event, Request
 from requests_app.moves import chain_key
 
+type Heads = dict[str, list[int | str]]
+
 SEAL_LOCK = 7_100_001  # advisory lock: one sealer at a time
 BATCH = 500
 
@@ -42,7 +44,7 @@ def seal_chains(*, now: datetime) -> Anchor | None:
         if not changed:
             return None
         last = Anchor.objects.order_by("-number").first()
-        heads = {row.number: [row.seq, bytes(row.chain_head).hex()] for row in changed}
+        heads: Heads = {row.number: [row.seq, bytes(row.chain_head).hex()] for row in changed}
         number = last.number + 1 if last else 1
         previous = bytes(last.link) if last else GENESIS
         anchor = Anchor.objects.create(
@@ -56,9 +58,7 @@ def seal_chains(*, now: datetime) -> Anchor | None:
     return anchor
 
 
-def _anchor_link(
-    previous: bytes, number: int, sealed_at: datetime, heads: dict[str, list[int | str]]
-) -> bytes:
+def _anchor_link(previous: bytes, number: int, sealed_at: datetime, heads: Heads) -> bytes:
     body = [number, sealed_at.astimezone(UTC).isoformat(timespec="microseconds"), heads]
     text = json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
     return hmac.digest(chain_key(), b"anchor\x00" + previous + text, hashlib.sha256)

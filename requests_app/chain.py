@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-type Plain = str | int | bool | None | Sequence["Plain"] | Mapping[str, "Plain"]
+type Plain = str | int | float | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
 
 GENESIS = b"\x00" * 32
 

@@ -36,7 +36,7 @@ class RequestVault:
         """Seal content for one named field of this request."""
         return seal(content, key=self.key, key_id=KEY_ID, context=f"{self.number}/{field}")
 
-    def open_bytes(self, blob: bytes, field: str) -> bytes:
+    def open_bytes(self, blob: bytes | memoryview, field: str) -> bytes:
         """Open content of one named field; raises when it was moved or changed."""
         return unseal(bytes(blob), keys={KEY_ID: self.key}, context=f"{self.number}/{field}")
 
@@ -44,7 +44,7 @@ class RequestVault:
         """Seal a text for one named field of this request."""
         return self.seal_bytes(text.encode(), field)
 
-    def open_text(self, blob: bytes, field: str) -> str:
+    def open_text(self, blob: bytes | memoryview, field: str) -> str:
         """Open a text of one named field; raises when it was moved or changed."""
         return self.open_bytes(blob, field).decode()
 

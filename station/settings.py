@@ -25,8 +25,8 @@ _DEVELOPMENT_SECRET = "development-only-secret-without-any-worth-outside-this-ch
 def _secret(name: str) -> str:
     """Return a secret from the environment; only development may fall back."""
     if DEBUG:
-        return env.str(name, default=f"{_DEVELOPMENT_SECRET}-{name.lower()}")
-    return env.str(name)
+        return str(env.str(name, default=f"{_DEVELOPMENT_SECRET}-{name.lower()}"))
+    return str(env.str(name))
 
 
 SECRET_KEY = _secret("SECRET_KEY")

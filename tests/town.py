@@ -21,7 +21,7 @@ from requests_app.catalogue.loader import load_catalogue
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
 SINCE = date(2026, 1, 1)
-PASSWORD = "correct-horse-battery-1"  # noqa: S105 - of invented people
+PASSWORD = "correct-horse-battery-1"
 
 
 @dataclass(frozen=True, slots=True)

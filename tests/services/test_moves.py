@@ -76,7 +76,7 @@ def test_a_note_is_kept_as_a_digest_only(request_row: Request) -> None:
 )
 def test_the_database_refuses_to_change_an_event(request_row: Request, sql: str) -> None:
     with (
-        pytest.raises((ProgrammingError, InternalError), match="append_only|Cannot"),
+        pytest.raises((ProgrammingError, InternalError), match=r"append_only|Cannot"),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
@@ -134,7 +134,7 @@ def test_a_rewound_request_is_found_by_its_anchor(request_row: Request) -> None:
 def test_a_request_that_vanished_is_found_by_its_anchor(request_row: Request) -> None:
     seal_chains(now=MONDAY)
     for table in ("event", "formkey", "identity", "narrative", "requestkey", "request"):
-        tamper(f"DELETE FROM requests_app_{table}")
+        tamper(f"DELETE FROM requests_app_{table}")  # noqa: S608 - fixed names
     assert faults() == ["missing"]
 
 

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 import psycopg
 
+from station.devkit.places import Place
 from station.devkit.servers import postgres_url, valkey_url
 from station.devkit.services import throwaway_services
 
@@ -81,16 +82,16 @@ class Stack:
         return process
 
     def _start(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
-        log = (self.services.place.data / "drill.log").open("ab")
-        return subprocess.Popen(
-            [sys.executable, *command],
-            cwd=ROOT,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        with (self.services.place.data / "drill.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, *command],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def log(self) -> str:
         """Return what the processes have said."""
@@ -100,10 +101,11 @@ class Stack:
         """Run one management command to its end."""
         return self._finish(["manage.py", *arguments])
 
-    def run(self, module: str, *arguments: str) -> Any:
+    def run(self, module: str, *arguments: str) -> list[str]:
         """Run one module of the tests inside the station; return the JSON it prints last."""
         lines = self._finish(["-m", module, *arguments]).strip().splitlines()
-        return json.loads(lines[-1]) if lines else None
+        answer: list[str] = json.loads(lines[-1]) if lines else []
+        return answer
 
     def _finish(self, command: Sequence[str]) -> str:
         done = subprocess.run(
@@ -120,41 +122,56 @@ class Stack:
 
     def submit(self, count: int, *, offset: int = 0) -> list[str]:
         """Send reports through the intake verb; return the acknowledged numbers."""
-        numbers: list[str] = self.run("tests.worker.submit", str(count), str(offset))
-        return numbers
+        return self.run("tests.worker.submit", str(count), str(offset))
 
     def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Read rows; used by the checks only."""
         with psycopg.connect(_dsn(self.services.place)) as link:
             return link.execute(sql, values).fetchall()  # type: ignore[arg-type]
 
-    def wait_until_dispatched(self, count: int, *, seconds: float) -> int:
-        """Wait until ``count`` requests are dispatched; return how many are at the end."""
+    def warm_up(self, *, seconds: float = 90) -> None:
+        """Wait until Celery has read, graded and dispatched something by itself.
+
+        A fresh worker imports and learns for seconds; until then the sweepers take over,
+        which is right and not what a calm check asks about.
+        """
         deadline = time.monotonic() + seconds
-        while True:
-            arrived = self.count_in("dispatched")
-            if arrived >= count or time.monotonic() > deadline:
-                return arrived
-            time.sleep(0.2)
+        serial = 1_000_000
+        while time.monotonic() < deadline:
+            numbers = self.submit(4, offset=serial)
+            serial += 4
+            self.wait_until_all_dispatched(numbers, seconds=30)
+            if self.steps_by_via(numbers) == {"celery": 12}:
+                return
+        raise AssertionError(f"the worker never came up: {self.log()}")
 
-    def count_in(self, state: str) -> int:
-        """Count requests in a state."""
-        rows = self.query("SELECT count(*) FROM requests_app_request WHERE state = %s", state)
-        return int(rows[0][0])
+    def wait_until_all_dispatched(self, numbers: Sequence[str], *, seconds: float) -> None:
+        """Wait until these requests are dispatched; say what is missing when they are not."""
+        deadline = time.monotonic() + seconds
+        missing = set(numbers)
+        while missing and time.monotonic() < deadline:
+            rows = self.query("SELECT number FROM requests_app_request WHERE state = 'dispatched'")
+            missing -= {number for (number,) in rows}
+            time.sleep(0.1)
+        assert not missing, f"{len(missing)} of {len(numbers)} missing: {self.log()}"
 
-    def steps_by_via(self) -> Mapping[str, int]:
-        """Count machine steps by what carried them out."""
+    def steps_by_via(self, numbers: Sequence[str]) -> Mapping[str, int]:
+        """Count the machine steps of these requests by what carried them out."""
         rows = self.query(
-            "SELECT via, count(*) FROM requests_app_event WHERE kind IN"
-            " ('request.sensed', 'request.triaged', 'request.dispatched') GROUP BY via"
+            "SELECT e.via, count(*) FROM requests_app_event e"
+            " JOIN requests_app_request r ON r.id = e.request_id"
+            " WHERE e.kind IN ('request.sensed', 'request.triaged', 'request.dispatched')"
+            " AND r.number = ANY(%s) GROUP BY e.via",
+            list(numbers),
         )
         return {via: int(number) for via, number in rows}
 
-    def delays(self) -> list[float]:
-        """Return the seconds from registration to dispatch, sorted."""
+    def delays(self, numbers: Sequence[str]) -> list[float]:
+        """Return the seconds from registration to dispatch of these requests, sorted."""
         rows = self.query(
             "SELECT extract(epoch FROM dispatched_at - registered_at) FROM requests_app_request"
-            " WHERE dispatched_at IS NOT NULL ORDER BY 1"
+            " WHERE number = ANY(%s) ORDER BY 1",
+            list(numbers),
         )
         return [float(seconds) for (seconds,) in rows]
 
@@ -210,5 +227,5 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait(timeout=10)
 
 
-def _dsn(place: Any) -> str:
+def _dsn(place: Place) -> str:
     return f"host={place.runtime} port=5432 user=gongqingtong dbname=gongqingtong"

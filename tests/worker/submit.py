@@ -15,13 +15,13 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection  # noqa: E402
 
-from members.due import database_now
-from members.models import Unit
-from requests_app.lifecycle import Via
-from requests_app.stages.sensing.intake import register_report
-from requests_app.stages.sensing.report import Report
+from members.due import database_now  # noqa: E402
+from members.models import Unit  # noqa: E402
+from requests_app.lifecycle import Via  # noqa: E402
+from requests_app.stages.sensing.intake import register_report  # noqa: E402
+from requests_app.stages.sensing.report import Report  # noqa: E402
 
 STORIES = (
     "我们店里二十个人，七月份开始没发过工资，加起来四十多万。",

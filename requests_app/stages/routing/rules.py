@@ -32,7 +32,11 @@ class Contribution:
 
     def as_data(self) -> dict[str, str | list[str]]:
         """Return the form kept in an event: codes only, empty ones left out."""
-        parts = {"level": self.level, "urgency": self.urgency, "flags": list(self.flags)}
+        parts: dict[str, str | list[str]] = {
+            "level": self.level,
+            "urgency": self.urgency,
+            "flags": list(self.flags),
+        }
         return {"code": self.code, **{name: value for name, value in parts.items() if value}}
 
 

@@ -16,6 +16,7 @@ from members.models import Account
 from members.notices.notify import NoticeDraft, queue_notices
 from members.privacy import blind_index, mask_identifiers
 from members.workdays import SHANGHAI
+from requests_app.chain import Plain
 from requests_app.lifecycle import Via
 from requests_app.models import (
     Attachment,
@@ -141,7 +142,11 @@ def _insert(report: Report, *, via: Via, now: datetime, actor: Account | None) -
         registered_at=now,
         lookup_hash=lookup_hash(code),
     )
-    data = {"channel": report.channel, "files": len(report.files), "flags": sorted(flags)}
+    data: dict[str, Plain] = {
+        "channel": report.channel,
+        "files": len(report.files),
+        "flags": sorted(flags),
+    }
     open_request(request, Cause(via=via, now=now, actor=actor, data=data))
     vault = RequestVault.fresh(number)
     RequestKey.objects.create(request=request, master_id=vault.master_id, wrapped=vault.wrapped)

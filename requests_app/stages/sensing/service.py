@@ -9,6 +9,7 @@ from members.queries import enterprise_names
 from members.workdays import SHANGHAI
 from requests_app.catalogue.snapshot import current_catalogue
 from requests_app.catalogue.terms import Catalogue, needs_recusal
+from requests_app.chain import Plain
 from requests_app.lifecycle import Via
 from requests_app.models import Finding, Narrative, Request, RequestKey, SearchRow, Suggestion
 from requests_app.moves import Cause, move
@@ -141,9 +142,9 @@ def _finding_rows(request: Request, reading: Understanding) -> Iterator[Finding]
         )
 
 
-def _reasons(reading: Understanding) -> list[dict[str, str | float]]:
+def _reasons(reading: Understanding) -> list[Plain]:
     """Return codes and scores for the event, no words."""
-    proposed: list[dict[str, str | float]] = [
+    proposed: list[Plain] = [
         {"code": "item", "item": each.item, "score": round(each.score, 3)}
         for each in reading.suggestions
     ]
