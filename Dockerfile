@@ -25,6 +25,4 @@ RUN export SECRET_KEY=build MASTER_KEY=build INDEX_PEPPER=build CHAIN_KEY=build 
     && python manage.py collectstatic --noinput --verbosity 0
 USER station
 EXPOSE 8000
-CMD ["gunicorn", "station.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
-     "--workers", "2", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--max-requests", "5000", \
-     "--max-requests-jitter", "500"]
+CMD ["gunicorn"]

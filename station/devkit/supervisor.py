@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-STOP_SECONDS = 12.0
+STOP_SECONDS = 25.0  # a busy machine needs its time to finish requests and tasks
 PR_SET_PDEATHSIG = 1
 
 

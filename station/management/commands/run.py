@@ -112,10 +112,7 @@ class Command(BaseCommand):
         parts = [
             Part(
                 name="web",
-                command=(
-                    python, "-m", "gunicorn", "station.wsgi:application", "--worker-class",
-                    "gthread", "--workers", "2", "--threads", "4", "--bind", f"fd://{listening}",
-                ),
+                command=(python, "-m", "gunicorn", "--bind", f"fd://{listening}"),
                 keeps=(listening,),
             ),
             Part(
