@@ -108,12 +108,13 @@ class WorkCalendar:
             raise ValueError("hours must not be negative")
         left = timedelta(hours=hours)
         start = _local(moment)
-        for opens, closes in self._office_spans(start.date()):
+        spans = self._office_spans(start.date())
+        while True:
+            opens, closes = next(spans)
             begins = max(opens, start)
             if begins < closes and left <= closes - begins:
                 return begins + left
             left -= max(closes - begins, timedelta())
-        raise ValueError(f"more than {LONGEST_SPAN} working days")
 
     def next_opening(self, moment: datetime) -> datetime:
         """Return ``moment`` when the office is open, else the moment it next opens."""
@@ -123,11 +124,12 @@ class WorkCalendar:
         """Return the seconds of office time from ``a`` to ``b``; 0 when b is not later."""
         start, end = _local(a), _local(b)
         total = timedelta()
-        for opens, closes in self._office_spans(start.date()):
+        spans = self._office_spans(start.date())
+        while True:
+            opens, closes = next(spans)
             if opens >= end:
-                break
+                return int(total.total_seconds())
             total += max(min(closes, end) - max(opens, start), timedelta())
-        return int(total.total_seconds())
 
     def _office_spans(self, first: date) -> Iterator[tuple[datetime, datetime]]:
         """Morning and afternoon of every working day from ``first`` on, in order."""
@@ -144,6 +146,7 @@ class WorkCalendar:
                     datetime.combine(day, closes, SHANGHAI),
                 )
             day += timedelta(days=1)
+        raise ValueError(f"more than {LONGEST_SPAN} working days")
 
 
 def _local(moment: datetime) -> datetime:

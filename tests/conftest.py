@@ -9,12 +9,17 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.template import Engine
+from hypothesis import settings as hypothesis_settings
 
 from members.keys import forget_keys
 from members.queries import forget_calendar
 from station.devkit.doctor import find_chromium, has_chinese_font
 from station.devkit.services import Services, services_of_test_run, throwaway_services
 from tests.undefined import RaisingMarker
+
+# A busy machine is no wrong answer: pytest's own timeout ends what hangs.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
 
 def pytest_sessionstart() -> None:

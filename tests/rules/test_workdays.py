@@ -117,6 +117,11 @@ def test_add_working_hours_ends_in_an_error_when_absurd() -> None:
         CALENDAR.add_working_hours(at("2026-11-20T09:00"), 100_000)
 
 
+def test_working_seconds_of_a_lifetime_is_an_error_not_a_wrong_sum() -> None:
+    with pytest.raises(ValueError, match="more than"):
+        CALENDAR.working_seconds(at("2026-11-20T09:00"), at("2086-11-20T09:00"))
+
+
 @pytest.mark.parametrize(
     ("a", "b", "seconds"),
     [
