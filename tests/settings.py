@@ -14,3 +14,5 @@ from station.settings import DATABASES  # noqa: E402
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+# Nothing is collected for a test run; files are looked up when asked for.
+WHITENOISE_AUTOREFRESH = True

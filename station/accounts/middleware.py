@@ -15,6 +15,17 @@ from station.accounts.sessions import has_passed, touch
 GUARDED_NAMESPACES = frozenset({"desk", "admin"})
 # Account pages that only a complete login may see; the others are the way to it.
 GUARDED_NAMES = frozenset({"mfa_index", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"})
+# The way to a complete login.
+ACCOUNT_NAMES = frozenset(
+    {
+        "account_login",
+        "account_logout",
+        "account_logged_out",
+        "account_change_password",
+        "mfa_authenticate",
+        "mfa_activate_totp",
+    }
+)
 AUTO_REFRESH = "X-Auto-Refresh"  # sent by pages that poll: nobody is sitting there
 
 type Respond = Callable[[HttpRequest], HttpResponse]
@@ -32,6 +43,10 @@ class StaffGate:
         # Only a session somebody has read: an open page must not cost a statement.
         if request.session.accessed and AUTO_REFRESH not in request.headers:
             touch(request.session, now=timezone.now())
+        match = request.resolver_match
+        if match is not None and (is_guarded(match) or match.url_name in ACCOUNT_NAMES):
+            # What the desk shows stays in no cache, and "back" after logging out shows nothing.
+            response.headers.setdefault("Cache-Control", "no-store, private")
         return response
 
     def process_view(

@@ -47,11 +47,11 @@ def matching_counter(secret: str, code: str, *, now: datetime, after: int = -1) 
     Only counters later than ``after`` count: a code that was used, or one older than it, is
     never accepted again. Every candidate is compared, so the time taken tells nothing.
     """
-    typed = "".join(code.split())
+    typed = "".join(code.split()).encode(errors="replace")
     present = counter_at(now)
     found = None
     for counter in range(present - DRIFT_PERIODS, present + DRIFT_PERIODS + 1):
-        same = hmac.compare_digest(code_for(secret, counter).encode(), typed.encode())
+        same = hmac.compare_digest(code_for(secret, counter).encode(), typed)
         if same and counter > after and found is None:
             found = counter
     return found

@@ -4,7 +4,7 @@ that make a second factor are ours, because here everybody must have one."""
 import base64
 from typing import Any
 
-from allauth.account.internal.stagekit import clear_login
+from allauth.account.internal.stagekit import clear_login, get_pending_stage
 from allauth.account.views import LoginView as AllauthLoginView
 from allauth.account.views import LogoutView as AllauthLogoutView
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
@@ -43,8 +43,9 @@ class LoginView(AllauthLoginView):  # type: ignore[misc]
         cookie_without_session = (
             settings.SESSION_COOKIE_NAME in self.request.COOKIES and self.request.session.is_empty()
         )
-        facts: dict[str, Any] = super().get_context_data(**kwargs)
-        return facts | {"has_run_out": cookie_without_session and self.request.method == "GET"}
+        return _own_names(super().get_context_data(**kwargs)) | {
+            "has_run_out": cookie_without_session and self.request.method == "GET"
+        }
 
 
 class SecondStepView(AllauthAuthenticateView):  # type: ignore[misc]
@@ -52,12 +53,16 @@ class SecondStepView(AllauthAuthenticateView):  # type: ignore[misc]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Start again when the account was reset between the two steps."""
-        stage = request._login_stage  # type: ignore[attr-defined]  # noqa: SLF001 - set by allauth
-        if not has_second_factor(stage.login.user):
+        stage = get_pending_stage(request)
+        if stage is not None and not has_second_factor(stage.login.user):
             clear_login(request)
             return redirect("account_login")
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Keep our site on the page."""
+        return _own_names(super().get_context_data(**kwargs))
 
 
 class LogoutView(AllauthLogoutView):  # type: ignore[misc]
@@ -142,6 +147,11 @@ def renew_recovery_codes(request: HttpRequest) -> HttpResponse:
         make_recovery_codes(account)
         return redirect("mfa_view_recovery_codes")
     return render(request, "mfa/renew_codes.html", {"form": form})
+
+
+def _own_names(facts: dict[str, Any]) -> dict[str, Any]:
+    """Drop allauth's `site`, which would hide the station's own from the frame of the page."""
+    return {name: value for name, value in facts.items() if name != "site"}
 
 
 def _account(request: HttpRequest) -> Account:
