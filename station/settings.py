@@ -178,7 +178,9 @@ CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEBUG)
 SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
-SECURE_REFERRER_POLICY = "no-referrer"
+# Nothing to other hosts. "no-referrer" would make browsers send "Origin: null" with our own
+# forms, which the CSRF check rightly refuses.
+SECURE_REFERRER_POLICY = "same-origin"
 if TRUSTED_PROXIES:  # the edge speaks TLS and overwrites what visitors claim
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
