@@ -1,6 +1,7 @@
 """Addresses of the staff's pages."""
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, path
 
 from station.desk.design import design
@@ -36,6 +37,6 @@ urlpatterns: list[URLPattern] = [
 
 if settings.DEBUG:  # the living page of the components is for those who build pages
     urlpatterns += [
-        path("design/", design, name="design"),
-        path("design/<slug:surface>/", design, name="design-surface"),
+        path("design/", login_not_required(design), name="design"),
+        path("design/<slug:surface>/", login_not_required(design), name="design-surface"),
     ]
