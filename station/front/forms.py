@@ -61,6 +61,9 @@ def new_form_key() -> str:
     return secrets.token_urlsafe(24)
 
 
+type Upload = UploadedFile[Any]
+
+
 # ---- fields -----------------------------------------------------------------------
 
 
@@ -69,7 +72,7 @@ class TextField(forms.CharField):
 
     def to_python(self, value: object) -> str:
         """Return the text with single line ends, so that it counts as the sender sees it."""
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -90,9 +93,7 @@ class PhotosField(forms.FileField):
 
     widget = PhotosInput
 
-    def clean(
-        self, data: Sequence[UploadedFile] | None, initial: object = None
-    ) -> tuple[CleanFile, ...]:
+    def clean(self, data: Sequence[Upload] | None, initial: object = None) -> tuple[CleanFile, ...]:
         """Clean every file; say for each refused one which it is and why."""
         del initial
         files = [each for each in data or [] if each.name]
@@ -111,14 +112,14 @@ class PhotosField(forms.FileField):
         return tuple(kept)
 
 
-def _clean_upload(file: UploadedFile) -> CleanFile:
+def _clean_upload(file: Upload) -> CleanFile:
     """Read a file only when its size is allowed."""
     if (file.size or 0) > BYTES_MAX:
         raise UploadRefused(TOO_HEAVY)
     return clean_file(file.name or "", file.read())
 
 
-def _short_name(file: UploadedFile) -> str:
+def _short_name(file: Upload) -> str:
     name = _UNSAVABLE.sub("", file.name or "")
     return name if len(name) <= FILE_NAME_SHOWN else f"{name[:FILE_NAME_SHOWN]}…"
 
@@ -173,7 +174,6 @@ class ReportForm(SafeForm):
         choices=TOPICS,
         widget=forms.RadioSelect,
         required=False,
-        template_name="components/choices.html",
         error_messages={"invalid_choice": _("请从上面选一类")},
     )
     story = TextField(
@@ -223,14 +223,12 @@ class ReportForm(SafeForm):
         ),
         required=False,
         widget=forms.CheckboxInput(attrs={"role": "switch"}),
-        template_name="components/switch.html",
     )
     approach = forms.ChoiceField(
         label=_("我们怎么联系您的单位"),
         choices=APPROACHES,
         initial=Approach.NONE.value,
         widget=forms.RadioSelect,
-        template_name="components/choices.html",
         error_messages={"required": _("请选一项"), "invalid_choice": _("请选一项")},
     )
     photos = PhotosField(
@@ -238,13 +236,12 @@ class ReportForm(SafeForm):
         help_text=_("工资条、聊天记录、考勤。最多6份，每份不超过10MB。自动去除拍摄位置。"),
         required=False,
         widget=PhotosInput(attrs={"accept": "image/jpeg,image/png,image/heic,.heic,.pdf"}),
-        template_name="components/upload.html",
     )
 
     def __init__(
         self,
         data: Mapping[str, Any] | None = None,
-        files: MultiValueDict[str, UploadedFile] | None = None,
+        files: MultiValueDict[str, Upload] | None = None,
         *,
         stations: Sequence[Unit],
         wanted: str = "",

@@ -55,6 +55,4 @@ def _keep(response: HttpResponse, cookie: str, value: str, *, secure: bool) -> N
     if not value:
         response.delete_cookie(cookie, samesite="Lax")
         return
-    response.set_cookie(
-        cookie, value, max_age=_YEAR, httponly=True, samesite="Lax", secure=secure
-    )
+    response.set_cookie(cookie, value, max_age=_YEAR, httponly=True, samesite="Lax", secure=secure)

@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.datastructures import MultiValueDict
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -176,12 +175,10 @@ def _carried(sending: Sending, *, form_key: str = "") -> Mapping[str, Any]:
     for name in ("question_token", "answer"):
         if value := sending.request.POST.get(name):
             pairs.append((name, value))
-    files = sending.form.files
-    has_files = isinstance(files, MultiValueDict) and bool(files.getlist("photos"))
     return {
         "form": sending.form,
         "pairs": pairs,
-        "has_files": has_files,
+        "has_files": bool(sending.request.FILES.getlist("photos")),
         "hotlines": sending.hotlines,
     }
 

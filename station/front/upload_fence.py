@@ -3,10 +3,7 @@
 from typing import Final
 
 from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import QueryDict
-from django.utils.datastructures import ImmutableList
 
 from requests_app.stages.sensing.uploads import BYTES_MAX, FILES_MAX
 
@@ -23,14 +20,13 @@ class BodyFence(FileUploadHandler):
         input_data: object,
         META: dict[str, str],  # noqa: N803 - Django's signature
         content_length: int,
-        boundary: bytes,
+        boundary: str,
         encoding: str | None = None,
-    ) -> tuple[QueryDict, ImmutableList[UploadedFile]] | None:
+    ) -> None:
         """Refuse a body that no form of the portal can have."""
         del input_data, META, boundary, encoding
         if content_length > BODY_MAX:
             raise RequestDataTooBig(f"a body of {content_length} bytes")
-        return None
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         """Pass the bytes on to the next handler."""
