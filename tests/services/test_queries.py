@@ -1,0 +1,137 @@
+from datetime import timedelta
+
+import pytest
+
+from members.models import Account
+from members.queries import scope_of
+from requests_app.models import Request
+from requests_app.queries import may_move, may_read_words, open_moves, parked_requests, visible_to
+from requests_app.stages.routing.service import sign_for
+from tests.services.test_due import run_machine
+from tests.services.test_intake import register
+from tests.town import MONDAY, Town
+
+TODAY = MONDAY.date()
+HARASSMENT = "车间主任经常碰我的腰和手，还发露骨信息，我不敢说，这是性骚扰。"
+STAFF_COMPLAINT = "投诉你们窗口的工作人员态度恶劣，推来推去，不作为。"
+
+
+def settled(town: Town, **changes: object) -> Request:
+    request_id = register(town, form_key=str(changes), **changes).request_id
+    run_machine(request_id)
+    return Request.objects.get(pk=request_id)
+
+
+def sees(account: Account, request: Request) -> bool:
+    scope = scope_of(account, TODAY)
+    listed = visible_to(scope).filter(pk=request.pk).exists()
+    assert listed == (visible_to(scope).filter(pk=request.pk).count() == 1)
+    return listed
+
+
+@pytest.mark.parametrize(
+    ("who", "visible"),
+    [
+        ("worker", True),  # its own area raised it
+        ("head", True),
+        ("street_handler", True),
+        ("street_tied", False),
+        ("county_handler", True),
+        ("city_handler", True),
+        ("auditor", True),
+        ("stranger", False),
+        ("system_admin", False),
+    ],
+)
+def test_who_sees_the_wage_case(town: Town, who: str, visible: bool) -> None:
+    assert sees(getattr(town, who), settled(town)) is visible
+
+
+def test_a_tie_hides_only_what_asks_for_recusal(town: Town) -> None:
+    question = settled(town, story="请问夜校瑜伽课怎么报名", topic="GROW")
+    assert question.needs_recusal is False
+    assert question.enterprise == town.restaurant
+    assert sees(town.street_tied, question) is True
+
+
+def test_a_tie_that_has_ended_hides_nothing(town: Town) -> None:
+    request = settled(town)
+    tie = town.street_tied.affiliations.get()
+    tie.to_on = TODAY - timedelta(days=1)
+    tie.save()
+    assert sees(town.street_tied, request) is True
+
+
+def test_an_ended_role_sees_nothing(town: Town) -> None:
+    request = settled(town)
+    role = town.worker.role_assignments.get()
+    role.to_on = TODAY - timedelta(days=1)
+    role.save()
+    assert sees(town.worker, request) is False
+
+
+def test_a_disabled_account_sees_nothing(town: Town) -> None:
+    request = settled(town)
+    town.worker.is_active = False
+    town.worker.save()
+    assert sees(town.worker, request) is False
+
+
+def test_a_complaint_about_union_staff_is_hidden_from_their_station(town: Town) -> None:
+    complaint = settled(town, story=STAFF_COMPLAINT, employer="")
+    assert "official" in complaint.flags
+    assert complaint.holder == town.street
+    assert sees(town.worker, complaint) is False
+    assert sees(town.head, complaint) is False
+    assert sees(town.street_handler, complaint) is True
+
+
+def test_named_words_are_for_the_holders_signers_then_for_the_handler_alone(town: Town) -> None:
+    request = settled(town, story=HARASSMENT, employer="")
+    assert "harassment" in request.flags
+    readers = {
+        who: may_read_words(scope_of(getattr(town, who), TODAY), request)
+        for who in ("worker", "street_handler", "street_tied", "county_handler", "auditor")
+    }
+    assert readers == {
+        "worker": False,
+        "street_handler": True,
+        "street_tied": True,  # signs at the street and is not tied to this matter
+        "county_handler": False,
+        "auditor": False,
+    }
+    signed = sign_for(request.pk, actor=town.street_handler, version=request.version, now=MONDAY)
+    assert may_read_words(scope_of(town.street_handler, TODAY), signed) is True
+    assert may_read_words(scope_of(town.street_tied, TODAY), signed) is False
+
+
+def test_unflagged_words_are_for_all_who_see_the_request(town: Town) -> None:
+    assert may_read_words(scope_of(town.auditor, TODAY), settled(town)) is True
+
+
+def test_a_button_is_drawn_for_those_who_may_press_it(town: Town) -> None:
+    request = settled(town)
+    buttons = {
+        who: open_moves(scope_of(getattr(town, who), TODAY), request)
+        for who in ("worker", "street_handler", "street_tied", "auditor")
+    }
+    assert buttons == {
+        "worker": [],
+        "street_handler": ["sign_for"],
+        "street_tied": [],
+        "auditor": [],
+    }
+
+
+def test_no_person_makes_a_machines_move(town: Town) -> None:
+    request = Request.objects.get(pk=register(town).request_id)
+    request.holder = town.street
+    scope = scope_of(town.street_handler, TODAY)
+    assert not any(may_move(scope, request, code) for code in ("sense", "triage", "dispatch"))
+
+
+def test_parked_requests_are_scoped_too(town: Town) -> None:
+    request = settled(town)
+    Request.objects.filter(pk=request.pk).update(parked_at=MONDAY, parked_reason="x")
+    assert list(parked_requests(scope_of(town.worker, TODAY))) == [request]
+    assert list(parked_requests(scope_of(town.stranger, TODAY))) == []
