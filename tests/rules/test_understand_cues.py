@@ -42,6 +42,7 @@ SENTENCES: list[tuple[str, list[tuple[str, ...]]]] = [
     ("我站在楼顶想了很久。", [("self_harm", "站在楼顶")]),
     ("不如死了，一了百了。", [("self_harm", "不如死了"), ("self_harm", "一了百了")]),
     ("老板三天联系不上了。", [("owner_missing", "老板三天联系不上")]),
+    ("工钱没给，包工头人也找不到了。", [("owner_missing", "包工头人也找不到")]),
     ("现在找不到老板，电话也打不通。", [("owner_missing", "找不到老板，电话也打不通")]),
     ("这几天老板找人看店面。", [("closing", "看店面")]),
     ("昨晚有人来搬机器。", [("closing", "搬机器")]),
@@ -86,6 +87,7 @@ SENTENCES: list[tuple[str, list[tuple[str, ...]]]] = [
     ("WANT TO DIE", [("self_harm", "WANT TO DIE")]),
     # harmless look-alikes
     ("妈咪小屋晚上几点关门？", []),
+    ("服务站的小王态度很好，谢谢。", []),
     ("绩效被打了零分。", []),
     ("这是我的救命钱。", []),
     ("老是接到骚扰电话。", []),
@@ -214,9 +216,9 @@ def test_nothing_around_it_hides_a_word_of_self_harm(before: str, after: str) ->
     ],
 )
 def test_100_000_characters_are_read_in_a_breath(text: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     scan_cues(text)
-    assert time.perf_counter() - started < 2.0
+    assert time.thread_time() - started < 2.0
 
 
 def test_2_000_characters_fit_into_the_intake() -> None:
@@ -224,7 +226,7 @@ def test_2_000_characters_fit_into_the_intake() -> None:
     scan_cues(text[:2_000])
     best = 1.0
     for _ in range(50):
-        started = time.perf_counter()
+        started = time.thread_time()
         scan_cues(text[:2_000])
-        best = min(best, time.perf_counter() - started)
+        best = min(best, time.thread_time() - started)
     assert best < 0.001

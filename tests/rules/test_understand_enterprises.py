@@ -16,6 +16,7 @@ REGISTER = (
     (4, "宁波云帆电子科技有限公司", "云帆电子"),
     (5, "宁波云帆服饰有限公司", "云帆服饰"),
     (6, "宁波阳光物业管理有限公司", "阳光"),
+    (8, "宁波大宏国际贸易进出口实业投资有限公司", "大宏国贸"),
 )
 
 
@@ -47,6 +48,8 @@ def told(text: str, employer: str = "") -> list[tuple[int, str, str]]:
         ("没发工资。", "餐饮管理有限公司", []),
         ("没发工资。", "永泰机械厂", []),
         ("", "店", []),
+        # all but the distinctive part alike (8), or the distinctive part and nothing else (1)
+        ("", "阿宏国际贸易进出口实业投资有限公司", []),
         ("\ud800\x00", "\ud800", []),
     ],
 )
@@ -97,6 +100,6 @@ def test_a_register_of_2173_names_is_searched_in_an_instant() -> None:
     )
     text = "我在海新星饭店上班，三个月没发工资。" * 5
     find_enterprises(text, employer="海新明饭店", enterprises=rows)
-    started = time.perf_counter()
+    started = time.thread_time()
     find_enterprises(text, employer="海新明饭店", enterprises=rows)
-    assert time.perf_counter() - started < 0.1
+    assert time.thread_time() - started < 0.1

@@ -11,6 +11,7 @@ from requests_app.catalogue.shipped import default_catalogue
 from requests_app.stages.sensing.understand.items import (
     MAX_REASONS,
     SUGGESTIONS,
+    ItemModel,
     Trust,
     chances_of,
     suggester_for,
@@ -58,6 +59,19 @@ def test_a_keyword_is_given_as_reason_with_its_place() -> None:
     assert first.item == "WAGE-06"
     keyword = first.reasons[0]
     assert (keyword.code, keyword.text, keyword.start, keyword.end) == ("keyword", "高温津贴", 2, 6)
+
+
+def test_a_keyword_counts_by_the_root_of_its_length() -> None:
+    model = ItemModel(
+        [("下班晚没有加班的钱", "OVERTIME"), ("夏天太热要饮料", "HEAT")],
+        {"OVERTIME": ["加班费争"], "HEAT": ["高温"]},
+    )
+    scores = model.scores("加班费争")
+    assert scores is not None
+    # two items are one deviation above and below; the keyword adds half of √4
+    assert dict(zip(model.codes, scores, strict=True)) == pytest.approx(
+        {"HEAT": -1.0, "OVERTIME": 2.0}
+    )
 
 
 def test_the_topic_of_the_form_lifts_its_items_and_is_said() -> None:

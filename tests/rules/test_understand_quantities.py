@@ -79,10 +79,18 @@ HEADCOUNTS: list[tuple[str, list[tuple[str, int, int, str]], tuple[int | None, b
     ("我和另外两个同事被裁了，我们都没拿到补偿。", [("两个同事", 2, 2, "counted")], (2, True)),
     ("近百人的工资全部拖着。", [("近百人", 90, 100, "counted")], (100, True)),
     ("不到十个人，大家都没拿到钱。", [("不到十个人", 8, 9, "counted")], (9, True)),
+    ("欠薪，十二个人，十九万八。", [("十二个人", 12, 12, "counted")], (12, True)),
+    ("二十几个工友，每人被扣两千。", [("二十几个工友", 21, 29, "counted")], (21, True)),
+    ("组里几个人长期孤立我，还欠我钱。", [("几个人", 2, 9, "counted")], (2, False)),
     # a head count, but not a demand of so many
     ("我们公司有四十多个人，想成立工会。", [("四十多个人", 40, 50, "counted")], (40, False)),
     ("我们公司有二十个人想参加医疗互助。", [("二十个人", 20, 20, "counted")], (20, False)),
     ("旺季缺二十个缝纫工人，能不能帮忙招聘。", [], (None, None)),
+    (
+        "我们二十个人想参加互助。另外听说有人被拖欠工资。",
+        [("二十个人", 20, 20, "counted")],
+        (20, False),
+    ),
     ("厂里有三百人，我的工资没发。", [("三百人", 300, 300, "counted")], (300, False)),
     ("公司一共两百多人，就我一个人被扣了工资。", [("两百多人", 200, 300, "counted")], (200, False)),
     ("周六想借活动室搞团建，二十个人左右。", [("二十个人", 18, 22, "counted")], (20, False)),
@@ -132,6 +140,7 @@ AMOUNTS: list[tuple[str, list[tuple[str, int, int, str]]]] = [
     ("欠我3万5。", [("3万5", 3_500_000, 3_500_000, "owed")]),
     ("拖着工钱一万三千块。", [("一万三千块", 1_300_000, 1_300_000, "owed")]),
     ("每人两千没给。", [("两千", 200_000, 200_000, "per_head")]),
+    ("一人差不多八千都没结。", [("差不多八千", 720_000, 880_000, "per_head")]),
     ("迟到扣了两百。", [("两百", 20_000, 20_000, "stated")]),
     ("一个月只给一千八。", [("一千八", 180_000, 180_000, "rate")]),
     ("手术费要十几万。", [("十几万", 11_000_000, 19_000_000, "cost")]),
@@ -188,6 +197,7 @@ MONTHS: list[tuple[str, str, list[tuple[str, int, int, str]]]] = [
     ("一年半没交社保。", "months", [("一年半", 18, 18, "arrears")]),
     ("在厂里干了七年。", "months", []),
     ("怀孕五个月了。", "months", []),
+    ("怀孕五个月，公司不给产检假。", "months", []),
     ("试用期三个月，合同没签。", "months", []),
     ("七月份开始没发过工资。", "since", [("七月份开始", 202607, 202611, "since_month")]),
     ("从2026年3月起没交社保。", "since", [("从2026年3月起", 202603, 202611, "since_month")]),
@@ -276,6 +286,6 @@ def test_a_table_of_numbers_gives_a_bounded_list() -> None:
     "text", ["一", "1", "1,", "几", "三到", "七月", "欠三万", "二十个人", " ", "三个月没发"]
 )
 def test_20_000_characters_are_read_in_a_breath(text: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     find_quantities((text * 20_000)[:20_000], on=ON)
-    assert time.perf_counter() - started < 3.0
+    assert time.thread_time() - started < 3.0

@@ -48,10 +48,15 @@ def test_the_restaurant_is_understood() -> None:
 
 
 @pytest.mark.parametrize("topic", ["", "WAGE"])
-def test_ten_who_share_a_claim_for_pay_are_a_collective_matter(topic: str) -> None:
-    reading = read("公司三个月没发工资了，我们12个人都没拿到。", topic=topic)
+@pytest.mark.parametrize(
+    "text", ["公司三个月没发工资了，我们12个人都没拿到。", "欠薪，十二个人，十九万八。"]
+)
+def test_ten_who_share_a_claim_for_pay_are_a_collective_matter(text: str, topic: str) -> None:
+    reading = read(text, topic=topic)
     items = [each.item for each in reading.suggestions]
     assert items.index("WAGE-02") < items.index("WAGE-01")
+    scores = [each.score for each in reading.suggestions]
+    assert scores == sorted(scores, reverse=True)
     assert reading.suggestions[0].reasons[0].code == "shared_headcount"
 
 

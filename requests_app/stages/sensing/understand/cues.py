@@ -16,6 +16,8 @@ from typing import Final
 import ahocorasick
 
 type _Span = tuple[int, int]
+# A whole cue and the phrase that closed it; they differ for a pair.
+type _Hit = tuple[_Span, _Span]
 
 _WORDS_FILE: Final = Path(__file__).with_name("cue_words.toml")
 
@@ -180,23 +182,23 @@ def _compact(text: str) -> tuple[str, list[int] | None]:
 
 def _find(compact: str) -> dict[str, list[_Span]]:
     """Spans by cue code, in order of their ends, before merging."""
-    found: dict[str, list[_Span]] = defaultdict(list)
+    found: dict[str, list[_Hit]] = defaultdict(list)
     harmless: dict[str, list[_Span]] = defaultdict(list)
     last: dict[int, _Span] = {}
     for stop, (length, phrase) in _LIST.automaton.iter(compact):
         span = (stop + 1 - length, stop + 1)
         for code in phrase.wholes:
-            found[code].append(span)
+            found[code].append((span, span))
         for code in phrase.excepts:
             harmless[code].append(span)
         for pair in phrase.thens:
             if pair in last and _belongs(compact, _LIST.pairs[pair], last[pair], span):
-                found[_LIST.pairs[pair].code].append((last[pair][0], span[1]))
+                found[_LIST.pairs[pair].code].append(((last[pair][0], span[1]), span))
         for pair in phrase.firsts:
             last[pair] = span
     for code, holes in harmless.items():
         found[code] = _outside(found[code], holes)
-    return {code: spans for code, spans in found.items() if spans}
+    return {code: [span for span, _ in hits] for code, hits in found.items() if hits}
 
 
 def _belongs(compact: str, pair: _Pair, first: _Span, then: _Span) -> bool:
@@ -205,10 +207,10 @@ def _belongs(compact: str, pair: _Pair, first: _Span, then: _Span) -> bool:
     return near and not _SENTENCE_END.search(compact, first[1], then[0])
 
 
-def _outside(spans: list[_Span], holes: list[_Span]) -> list[_Span]:
-    """The spans that do not lie within a hole; every harmless phrase is short."""
+def _outside(hits: list[_Hit], holes: list[_Span]) -> list[_Hit]:
+    """The hits whose closing phrase does not lie within a hole; harmless phrases are short."""
     covered = {place for start, end in holes for place in range(start, end)}
-    return [span for span in spans if not covered.issuperset(range(*span))]
+    return [(span, phrase) for span, phrase in hits if not covered.issuperset(range(*phrase))]
 
 
 def _merged(spans: list[_Span]) -> list[_Span]:

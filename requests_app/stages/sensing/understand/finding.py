@@ -26,9 +26,9 @@ class Finding:
     `low`..`high`, inclusive, by kind: headcount in persons; shared 1 (yes) or 0 (no);
     amount in fen; months a number of months; since the first and last month as year*100+month.
     `stated` is the number as said, within the range; `about` marks an inexact one.
-    Reasons: headcount `counted`; shared `we_count`, `all_of_them`, `their_wish`, `one_speaks`,
-    `size`, `no_grievance`; amount `total`, `owed`, `per_head`, `rate`, `cost`, `stated`;
-    months `arrears`; since `since_month`, `named_month`, `month_range`.
+    Reasons: headcount `counted`; shared `we_count`, `all_of_them`, `same_sentence` (yes),
+    `their_wish`, `one_speaks`, `size`, `no_grievance` (no); amount `total`, `owed`, `per_head`,
+    `rate`, `cost`, `stated`; months `arrears`; since `since_month`, `named_month`, `month_range`.
     """
 
     kind: FindingKind

@@ -25,7 +25,7 @@ _SENTENCE: Final = re.compile(r"[^。！？!?\n]+")
 # What is asked for when money or rights are withheld.
 _GRIEVANCE: Final = re.compile(
     r"没发|未发|不发|没给|不给|未给|没拿到|没领到|未领|拿不到|领不到|没到账|未到账|不到账|没结|未结|不结|结清|没付|未付|不付"
-    r"|没开工资|欠|拖|压着|压了|克扣|乱扣|扣了|扣我|没交|不交|未交|没缴|不缴|未缴|断缴|没签|不签|裁|辞退|开除|劝退|讨薪|讨要|说法|维权"
+    r"|没开工资|欠|拖|压着|压了|克扣|被扣|被罚|乱扣|扣了|扣我|没交|不交|未交|没缴|不缴|未缴|断缴|没签|不签|裁|辞退|开除|劝退|讨薪|讨要|说法|维权"
     r"|停工|罢工|不肯|中毒|头晕|降薪|降工资|要不回|补偿|赔偿|不赔|没钱|停发|少发|不认|没休|强制加班|受伤"
 )
 _PEOPLE: Final = re.compile(
@@ -41,7 +41,7 @@ _WISH: Final = re.compile(
     r"|会议|聚餐|旅游|疗休养|没活干|场地|想请|想选"
 )
 _WE: Final = re.compile(
-    r"我们|咱们|咱|俺们|大家|大伙|全体|全部|所有|整个|一起|一共|总共|连我|包括我|还有|班组|车间|店里|厂里|工地|全厂|全店|工友|同事|员工|工人|都"
+    r"我们|咱们|咱|俺们|大家|大伙|全体|全部|所有|整个|一起|一共|总共|连我|包括我|还有|班组|车间|店里|厂里|工地|全厂|全店|工友|同事|员工|工人|都|每人|每个人|人均"
 )
 _ALL: Final = re.compile(
     r"都|全部|全体|所有|均|一起|集体|我们|咱们|大家|大伙|人均|每人|每个人|一共|总共"
@@ -49,6 +49,10 @@ _ALL: Final = re.compile(
 _I_ALONE: Final = re.compile(
     r"(?:只有我|就我|唯独我|我一个人|我个人|我的|我自己|我被|我工资|拖我|欠我|扣我|给我|拖了我|欠了我|扣了我)(?!们)"
 )
+
+_ME: Final = re.compile(r"我(?!们)")
+_US: Final = re.compile(r"我们|咱|俺们")
+_TOGETHER: Final = re.compile(r"我们|咱们|大家|大伙|都")
 
 
 def find_quantities(text: str, *, on: date) -> tuple[Finding, ...]:
@@ -149,24 +153,30 @@ def _shared_demands(text: str, people: Sequence[Finding]) -> Iterator[Finding]:
 def _is_shared(text: str, count: Finding) -> tuple[int, str]:
     """Whether the people counted make one demand: (1 or 0, reason code).
 
-    They do when they are spoken of as we or all, something is withheld in the same or a
-    neighbouring sentence, and the clause does not speak of a wish or of one person only.
+    They do when something is withheld in the same or a neighbouring sentence, nobody speaks
+    for himself only, the clause is no wish, and they are spoken of together.
     """
     clause = _around(_CLAUSE, text, count, neighbours=0)
-    nearby = _around(_SENTENCE, text, count, neighbours=1)
-    grievance = _GRIEVANCE.search(nearby)
-    if not grievance:
-        return 0, "their_wish" if _WISH.search(nearby) else "no_grievance"
-    if _WISH.search(clause) and not _GRIEVANCE.search(clause):
-        return 0, "their_wish"
     sentence = _around(_SENTENCE, text, count, neighbours=0)
-    rest = nearby.replace(clause, "")
-    if _I_ALONE.search(nearby) and not re.search(r"我们|咱们|大家|大伙|都", rest + clause):
+    nearby = _around(_SENTENCE, text, count, neighbours=1)
+    is_withheld = bool(_GRIEVANCE.search(nearby))
+    if _WISH.search(clause if is_withheld else nearby) and not _GRIEVANCE.search(clause):
+        return 0, "their_wish"
+    if not is_withheld:
+        return 0, "no_grievance"
+    if _I_ALONE.search(nearby) and not _TOGETHER.search(nearby):
         return 0, "one_speaks"
-    if re.search(r"我们|咱|俺们", clause):
+    return _together(clause, sentence, nearby)
+
+
+def _together(clause: str, sentence: str, nearby: str) -> tuple[int, str]:
+    """Whether the people are spoken of as one, by the words around their number."""
+    if _US.search(clause):
         return 1, "we_count"
-    if _WE.search(sentence) or _ALL.search(rest):
+    if _WE.search(sentence) or _ALL.search(nearby.replace(clause, "")):
         return 1, "all_of_them"
+    if _GRIEVANCE.search(sentence) and not _ME.search(sentence):
+        return 1, "same_sentence"
     return 0, "no_grievance"
 
 
@@ -190,7 +200,7 @@ _MEASURE: Final = re.compile(
     r"|户|家|所|页|步|多?个|余名|强|张|份|头|吨|箱|单|套)"
 )
 _MONEY_BEFORE: Final = re.compile(
-    r"(?:欠|扣|发|给|赔|罚|差|少|拿|共|计|起来|合计|每人|人均|工资|薪|押金|借|交|收|花|要|补|涨|降|只有|剩|才|到手|费|金|款|损失|总额)"
+    r"(?:欠|扣|发|给|赔|罚|差|少|拿|共|计|起来|合计|每人|一人|一个人|人均|工资|薪|押金|借|交|收|花|要|补|涨|降|只有|剩|才|到手|费|金|款|损失|总额)"
     r"(?:了|我|我们|咱们|他们|大家|着|是|只|就|有|大概|大约|的|掉|差不多|为|：|:|\s){0,3}$"
 )
 _PER_HEAD_BEFORE: Final = re.compile(

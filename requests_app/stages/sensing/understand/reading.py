@@ -125,7 +125,8 @@ def _collective_first(
         ]
         place = min(suggestions.index(each) for each in (own, one) if each)
         rest.insert(place, proposed)
-        suggestions = tuple(rest[:SUGGESTIONS])
+        ranked = sorted(rest, key=lambda each: -each.score)
+        suggestions = tuple(ranked[:SUGGESTIONS])
     return suggestions
 
 
