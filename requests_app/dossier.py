@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Func, OuterRef, QuerySet, TextField, Value
+from django.db.models import ExpressionWrapper, F, Func, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Concat, JSONObject
 
 from members.models import AccessEntry, Unit
@@ -192,7 +192,9 @@ def _children() -> dict[str, ArraySubquery]:
             **_same("at", "action", "field"),
         ),
         "units_json": _array(
-            Unit.objects.alias(below=OuterRef("station__path"))
+            Unit.objects.alias(
+                below=ExpressionWrapper(OuterRef("station__path"), output_field=TextField())
+            )
             .filter(below__startswith=F("path"))
             .order_by("path"),
             **_same("id", "short_name"),

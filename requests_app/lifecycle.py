@@ -133,6 +133,8 @@ EVENT_LABELS: Mapping[str, str] = {
     "request.parked": _("自动处理停置"),
     "request.resumed": _("恢复自动处理"),
     "timer.fired": _("时限提醒"),
+    "finding.confirmed": _("要素确认"),
+    "item.corrected": _("事项核定"),
 }
 
 OPENING_STATE = State.REGISTERED
