@@ -136,6 +136,23 @@ MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / ".data" / "media"
 
 ANCHOR_DIR = Path(env.str("ANCHOR_DIR", default=str(BASE_DIR / ".data" / "anchors")))
 
+# Ways out of the house for notices: "email" needs MAIL_HOST. The in-app notice is always there.
+NOTICE_CHANNELS = env.list("NOTICE_CHANNELS", default=[])
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": env.str("MAIL_HOST", default="localhost"),
+            "port": env.int("MAIL_PORT", default=25),
+            "username": env.str("MAIL_USER", default=""),
+            "password": env.str("MAIL_PASSWORD", default=""),
+            "use_tls": env.bool("MAIL_TLS", default=False),
+            "timeout": 10,
+        },
+    },
+}
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="gongqingtong@localhost")
+
 # ---- accounts and sessions --------------------------------------------------------
 AUTH_USER_MODEL = "members.Account"
 AUTHENTICATION_BACKENDS = ["members.backends.PortalBackend"]

@@ -82,4 +82,4 @@ def replay_deliveries(*, delivery_ids: Sequence[int], now: datetime) -> int:
 
 def outside_channels() -> tuple[Channel, ...]:
     """Return the ways out of the house that this deployment has set up (NOTICE_CHANNELS)."""
-    return tuple(Channel(code) for code in getattr(settings, "NOTICE_CHANNELS", ()))
+    return tuple(Channel(code) for code in settings.NOTICE_CHANNELS)

@@ -13,6 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, connection
 
+import members.notices.sending
 import requests_app.due
 from members.due import DueRow, Source, database_now, run_job
 from members.models import Heartbeat
@@ -21,7 +22,7 @@ from requests_app.lifecycle import Via
 
 log = logging.getLogger(__name__)
 
-SOURCES = requests_app.due.SOURCES
+SOURCES = (*requests_app.due.SOURCES, *members.notices.sending.SOURCES)
 JOBS = requests_app.due.JOBS
 BATCH = 200
 NUDGE_AGAIN = timedelta(seconds=5)
