@@ -77,9 +77,14 @@ def gates() -> list[Gate]:
     return found
 
 
-def suite() -> Gate:
-    """Return the tests, on both cores."""
-    return _module("tests", "pytest", "-n", "2")
+def suites() -> list[Gate]:
+    """Return the tests: first on both cores, then those that run whole stations by themselves."""
+    alone = ("tests/worker", "tests/journeys", "tests/browser")
+    ignored = [f"--ignore={folder}" for folder in alone]
+    return [
+        _module("tests", "pytest", "-n", "2", *ignored),
+        _module("stations", "pytest", *alone),
+    ]
 
 
 def passes(gate: Gate) -> bool:
@@ -99,7 +104,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--without-tests", action="store_true")
     options = parser.parse_args()
-    wanted = gates() if options.without_tests else [*gates(), suite()]
+    wanted = gates() if options.without_tests else [*gates(), *suites()]
     red = [gate.label for gate in wanted if not passes(gate)]
     if red:
         print(f"未通过 / red: {', '.join(red)}", flush=True)
