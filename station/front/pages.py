@@ -1,7 +1,7 @@
 """Pages that only tell: home, privacy, accessibility; and the quick way out."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -62,6 +62,7 @@ def leave(_request: HttpRequest) -> HttpResponse:
     """Quick exit: wipe what this site left in the browser and go to a neutral page."""
     response = HttpResponseRedirect(settings.QUICK_EXIT_URL)
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    response["Referrer-Policy"] = "no-referrer"  # the neutral site must not learn of this one
     return response
 
 
@@ -82,13 +83,17 @@ def opening(now: datetime, *, unit_id: int | None = None) -> Hours:
     if not calendar.is_workday(local.date()):
         return Hours(Light(code="none", word=_("今天休息")), office)
     if clock < office.opens:
-        word = _("今天%(time)s开门") % {"time": f"{office.opens:%H:%M}"}
+        word = _("今天%(time)s开门") % {"time": _clock(office.opens)}
         return Hours(Light(code="none", word=word), office)
     if office.lunch_from <= clock < office.lunch_to:
-        word = _("午休，%(time)s开门") % {"time": f"{office.lunch_to:%H:%M}"}
+        word = _("午休，%(time)s开门") % {"time": _clock(office.lunch_to)}
         return Hours(Light(code="none", word=word), office)
     if clock >= office.closes:
         return Hours(Light(code="none", word=_("今天已下班")), office)
     until = office.lunch_from if clock < office.lunch_from else office.closes
-    word = _("开放中，到%(time)s") % {"time": f"{until:%H:%M}"}
+    word = _("开放中，到%(time)s") % {"time": _clock(until)}
     return Hours(Light(code="green", word=word), office)
+
+
+def _clock(moment: time) -> str:
+    return f"{moment.hour}:{moment.minute:02d}"

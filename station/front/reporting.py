@@ -190,6 +190,7 @@ def _show_receipt(sending: Sending, receipt: Receipt) -> HttpResponse:
         "receipt": receipt,
         "form_key": values["form_key"],
         "is_anonymous": values["is_anonymous"],
+        "approach": values["approach"],
         "station": sending.form.chosen_station,
         "hotlines": sending.hotlines,
     }

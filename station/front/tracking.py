@@ -81,8 +81,8 @@ def _steps(standing: Standing) -> list[Step]:
     at = order.index(standing.current)
     titles = {
         PublicStep.SUBMITTED: _("已提交"),
-        PublicStep.ACCEPTED: _("受理"),
-        PublicStep.HANDLING: _("办理"),
+        PublicStep.ACCEPTED: _("已受理") if at > 1 else _("受理"),
+        PublicStep.HANDLING: _("办理中") if PublicStep.HANDLING in standing.dates else _("办理"),
         PublicStep.ANSWERED: _("答复，请您评价"),
     }
     return [
