@@ -7,6 +7,7 @@ import base64
 from typing import Any
 
 import qrcode  # type: ignore[import-untyped]
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -22,6 +23,8 @@ from members.models import Account
 from station.accounts import guessing
 from station.accounts.sessions import begin_session
 from station.front.address import client_network
+
+log = structlog.get_logger(__name__)
 
 _PURPOSE = _CONTEXT = "mfa"
 
@@ -48,7 +51,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         fences = guessing.password_fences(credentials["username"], client_network(request))
         guessing.admit(fences, now=now)
         account: AbstractBaseUser | None = super().authenticate(request, **credentials)
-        if account is not None:
+        if account is None:
+            log.info("account.login_refused")  # no name: what was typed may be a password
+        else:
             guessing.forgive(fences, now=now)
         return account
 
@@ -59,6 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         super().login(request, user)
         begin_session(request.session, account_id=user.pk, passed="mfa" in methods, now=now)
         Account.objects.filter(pk=user.pk).update(last_seen_at=now)
+        log.info("account.logged_in", account=user.pk, with_second_factor="mfa" in methods)
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Set the password its owner has chosen; the duty to change it is done."""

@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime
 
+import structlog
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.utils import encrypt
@@ -11,6 +12,8 @@ from django.db import transaction
 from members.models import Account
 from station.accounts.second_factor import LAST_COUNTER, SECRET
 from station.accounts.sessions import end_sessions
+
+log = structlog.get_logger(__name__)
 
 # Without 0 O 1 l I: the password is read aloud or copied from paper once.
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -48,6 +51,7 @@ def reset_account(account: Account, *, now: datetime) -> str:
         account.must_change_password = True
         account.save(update_fields=["password", "must_change_password"])
         end_sessions(account.pk, now=now)
+    log.info("account.reset", account=account.pk)
     return password
 
 
@@ -57,3 +61,4 @@ def disable_account(account: Account, *, now: datetime) -> None:
         account.is_active = False
         account.save(update_fields=["is_active"])
         end_sessions(account.pk, now=now)
+    log.info("account.disabled", account=account.pk)

@@ -44,11 +44,14 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]
             "autocomplete": "username",
             "autocapitalize": "off",
             "spellcheck": "false",
+            "autofocus": True,
         }
         password.label, password.help_text = _("密码"), ""
         password.max_length = PASSWORD_MAX
         password.validators.append(forms.CharField(max_length=PASSWORD_MAX).validators[0])
         password.widget.attrs = {"autocomplete": "current-password"}
+        login.error_messages["required"] = _("请输入用户名。")
+        password.error_messages["required"] = _("请输入密码。")
 
 
 class CodeForm(AllauthAuthenticateForm):  # type: ignore[misc]
@@ -57,6 +60,7 @@ class CodeForm(AllauthAuthenticateForm):  # type: ignore[misc]
     code = forms.CharField(
         max_length=CODE_MAX,
         widget=_code_input(),
+        error_messages={"required": _("请输入验证码。")},
         label=_("验证码"),
         help_text=_("打开手机上的验证器，输入6位数字。手机不在身边时，可输入一个恢复码。"),
     )
@@ -83,8 +87,9 @@ class SetUpForm(forms.Form):
     code = forms.CharField(
         max_length=CODE_MAX,
         widget=_code_input(),
-        label=_("验证器显示的6位数字"),
-        help_text=_("数字每30秒换一次，换了就输入新的。"),
+        error_messages={"required": _("请输入验证码。")},
+        label=_("验证码"),
+        help_text=_("6位数字，每30秒换一次，换了就输入新的。"),
     )
 
     def __init__(self, *args: Any, account: Account, secret: str, network: str, **kw: Any) -> None:
@@ -112,6 +117,7 @@ class RenewCodesForm(forms.Form):
     code = forms.CharField(
         max_length=CODE_MAX,
         widget=_code_input(),
+        error_messages={"required": _("请输入验证码。")},
         label=_("验证码"),
         help_text=_("换发前请输入验证器上的6位数字，恢复码在这里不能用。"),
     )
@@ -153,6 +159,7 @@ class PasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]
         for name, (label, hint) in words.items():
             field = self.fields[name]
             field.label, field.help_text, field.max_length = label, hint, PASSWORD_MAX
+            field.error_messages["required"] = _("请输入密码。")
             field.validators.append(forms.CharField(max_length=PASSWORD_MAX).validators[0])
             field.widget.attrs.pop("placeholder", None)
 

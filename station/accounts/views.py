@@ -33,6 +33,7 @@ from station.accounts.sessions import end_sessions, has_passed, pass_second_fact
 from station.front.address import client_network
 
 _NEW_SECRET = "new_totp_secret"  # noqa: S105 - session key; its value is sealed
+_CODES_ARE_NEW = "recovery_codes_are_new"  # session key: a GET may change the session only
 
 
 class LoginView(AllauthLoginView):  # type: ignore[misc]
@@ -107,6 +108,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         del request.session[_NEW_SECRET]
         request.session.cycle_key()
         pass_second_factor(request.session, account_id=account.pk)
+        request.session[_CODES_ARE_NEW] = True
         end_sessions(account.pk, except_key=request.session.session_key, now=now)
         return redirect("mfa_view_recovery_codes")
     adapter = get_mfa_adapter()
@@ -128,13 +130,11 @@ def security(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def show_recovery_codes(request: HttpRequest) -> HttpResponse:
-    """Show the recovery codes once; afterwards only how many are left."""
+    """Show fresh recovery codes once, in the session that made them."""
     codes = recovery_codes(_account(request))
-    if codes is None or codes.did_view:
+    if codes is None or not request.session.pop(_CODES_ARE_NEW, False):
         return redirect("mfa_index")
-    shown = codes.get_unused_codes()
-    codes.mark_as_viewed()
-    return render(request, "mfa/recovery_codes.html", {"codes": shown})
+    return render(request, "mfa/recovery_codes.html", {"codes": codes.get_unused_codes()})
 
 
 @never_cache
@@ -145,6 +145,7 @@ def renew_recovery_codes(request: HttpRequest) -> HttpResponse:
     form = RenewCodesForm(request.POST or None, account=account, network=client_network(request))
     if request.method == "POST" and form.is_valid():
         make_recovery_codes(account)
+        request.session[_CODES_ARE_NEW] = True
         return redirect("mfa_view_recovery_codes")
     return render(request, "mfa/renew_codes.html", {"form": form})
 

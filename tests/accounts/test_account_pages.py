@@ -27,7 +27,7 @@ def change(client: Client, old: str, new: str, again: str) -> str:
         ((PASSWORD, PASSWORD, PASSWORD), "新密码不能与当前密码相同。"),
         ((PASSWORD, "short", "short"), "12"),
         ((PASSWORD, "p" * 100_000, "p" * 100_000), "256"),
-        ((PASSWORD, "", ""), "必填"),
+        ((PASSWORD, "", ""), "请输入密码。"),
     ],
 )
 def test_a_password_that_will_not_do_is_said_beside_its_field(

@@ -175,6 +175,8 @@ def test_the_secret_is_sealed_in_the_row(chen: Account) -> None:
 
 def test_recovery_codes_are_shown_once(client: Client, clock: Clock, chen: Account) -> None:
     login(client, chen)
+    assert client.get("/accounts/recovery-codes/").headers["Location"] == "/accounts/security/"
+    client.post("/accounts/recovery-codes/new/", {"code": next_code(chen)})
     page = client.get("/accounts/recovery-codes/").content.decode()
     codes = recovery_codes(chen)
     assert codes is not None
