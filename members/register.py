@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from pypinyin import Style, lazy_pinyin
 
 from members.history import recorded
-from members.keys import pepper, seal_text, sealer_for
+from members.keys import Sealer, pepper, seal_text, sealer_for
 from members.models import (
     Account,
     Affiliation,
@@ -187,7 +187,8 @@ def register_members(*, drafts: Sequence[MemberDraft]) -> list[Member]:
     Raises NumberError for a phone or id number that cannot be right, IntegrityError for a
     member number that exists. The same phone twice is allowed: it is a warning elsewhere.
     """
-    rows = [_member(draft) for draft in drafts]
+    sealer = sealer_for(MEMBER_PURPOSE)
+    rows = [_member(draft, sealer) for draft in drafts]
     with transaction.atomic():
         made = Member.objects.bulk_create(rows, batch_size=BATCH)
         Employment.objects.bulk_create(
@@ -239,11 +240,9 @@ def id_number_index_of(number: str) -> bytes:
     return blind_index(number, pepper=pepper("member-id"), purpose="member-id")
 
 
-def _member(draft: MemberDraft) -> Member:
-    sealer = sealer_for(MEMBER_PURPOSE)
-
-    def sealed(text: str, field: str) -> bytes | None:
-        return sealer.seal_text(text, context=member_context(draft.member_no, field)) or None
+def _member(draft: MemberDraft, sealer: Sealer) -> Member:
+    def sealed(text: str, field: str) -> bytes:
+        return sealer.seal_text(text, context=member_context(draft.member_no, field))
 
     phone = normalise_phone(draft.phone) if draft.phone else ""
     number = check_resident_id(draft.id_number) if draft.id_number else ""

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, InternalError, transaction
 from django.db.utils import ProgrammingError
+from pytest_django import DjangoAssertNumQueries
 
 from members import register
 from members.access import log_access
@@ -43,10 +44,6 @@ from tests.makers import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(constraint: str) -> pytest.RaisesExc[IntegrityError]:
-    return pytest.RaisesExc(IntegrityError, match=constraint)
 
 
 def test_database_refuses_overlapping_dates() -> None:
@@ -232,6 +229,23 @@ def test_register_members_takes_all_or_none() -> None:
     with pytest.raises(NumberError):
         register.register_members(drafts=drafts)
     assert Member.objects.count() == 0
+
+
+def test_members_cost_the_same_statements_one_or_three(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    union = make_union()
+    make_member(union=union)  # makes the key
+    for count in (1, 3):
+        drafts = [
+            register.MemberDraft(
+                member_no=f"N{count}-{n}", union_id=union.pk, name="甲", joined_on=SINCE
+            )
+            for n in range(count)
+        ]
+        # The key, a savepoint and its release, the members in one insert.
+        with django_assert_num_queries(4):
+            register.register_members(drafts=drafts)
 
 
 def test_one_person_may_hold_two_jobs_but_not_the_same_twice() -> None:
