@@ -9,7 +9,6 @@ from pathlib import Path
 import django_stubs_ext
 import environ
 from django.utils.csp import CSP
-from django.utils.translation import gettext_lazy as _
 
 # Lets classes of Django that are generic in the stubs be written so, also on 3.12 and 3.13.
 django_stubs_ext.monkeypatch()
@@ -223,7 +222,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 # ---- language, time, files --------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]  # each in its own words
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class CoordinateSystem(models.TextChoices):
     """Systems that map services and surveys hand out."""
 
-    WGS84 = "wgs84", _("WGS-84")
+    WGS84 = "wgs84", "WGS-84"
     GCJ02 = "gcj02", _("GCJ-02（高德、腾讯）")
     BD09 = "bd09", _("BD-09（百度）")
-    CGCS2000 = "cgcs2000", _("CGCS2000")
+    CGCS2000 = "cgcs2000", "CGCS2000"
 
 
 class Placed(models.Model):
