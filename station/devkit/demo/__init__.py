@@ -1,0 +1,1 @@
+"""The demo station: invented people, enterprises and requests, made by the real verbs."""
