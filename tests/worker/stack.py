@@ -1,4 +1,4 @@
-"""A whole station for drills: its own PostgreSQL and Valkey, real workers and sweepers.
+"""A whole station for drills and journeys: own PostgreSQL and Valkey, workers, sweepers, web.
 
 Everything runs in processes of its own, so a drill may kill, freeze or empty any of them.
 Only processes started here are ever signalled.
@@ -19,27 +19,45 @@ import psycopg
 from station.devkit.places import Place
 from station.devkit.servers import postgres_url, valkey_url
 from station.devkit.services import throwaway_services
+from station.devkit.supervisor import answer_of, open_socket
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class Stack:
-    """Services, a Celery worker and sweepers around one throw-away database."""
+    """Services, a Celery worker and sweepers around one throw-away database.
+
+    ``settings`` and ``seed`` name the modules that the processes run with and that fill the
+    database; ``log_level`` is the worker's.
+    """
 
     def __init__(
-        self, label: str, *, workers: int = 1, sweepers: int = 2, app: str = "station"
+        self,
+        label: str,
+        *,
+        workers: int = 1,
+        sweepers: int = 2,
+        app: str = "station",
+        settings: str = "tests.settings",
+        seed: str = "tests.worker.seed",
+        log_level: str = "WARNING",
     ) -> None:
         self.services = throwaway_services(label)
         self.app = app
         self.workers: list[subprocess.Popen[bytes]] = []
         self.sweepers: list[subprocess.Popen[bytes]] = []
+        self.web: subprocess.Popen[bytes] | None = None
+        self.address = ""
         self._counts = (workers, sweepers)
+        self._settings = settings
+        self._seed = seed
+        self._log_level = log_level
 
     def __enter__(self) -> Self:
         self.services.join()
         try:
             self.manage("migrate", "--verbosity", "0")
-            self.run("tests.worker.seed")
+            self.run(self._seed)
             for _ in range(self._counts[0]):
                 self.start_worker()
             for _ in range(self._counts[1]):
@@ -50,7 +68,8 @@ class Stack:
         return self
 
     def __exit__(self, *_details: object) -> None:
-        for process in (*self.workers, *self.sweepers):
+        web = [self.web] if self.web else []
+        for process in (*web, *self.workers, *self.sweepers):
             if process.poll() is None:
                 kill(process)
         self.services.leave()
@@ -60,7 +79,7 @@ class Stack:
         """The environment of every process of this station."""
         place = self.services.place
         return os.environ | {
-            "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "DJANGO_SETTINGS_MODULE": self._settings,
             "DEBUG": "1",
             "DATABASE_URL": postgres_url(place),
             "REDIS_URL": valkey_url(place),
@@ -70,8 +89,9 @@ class Stack:
 
     def start_worker(self) -> subprocess.Popen[bytes]:
         """Start one Celery worker with two children in a process group of its own."""
-        command = ["-m", "celery", "-A", self.app, "worker", "-c", "2", "-l", "WARNING"]
-        process = self._start([*command, "-n", f"w{len(self.workers)}@drill"])
+        command = ["-m", "celery", "-A", self.app, "worker", "-c", "2"]
+        name = f"w{len(self.workers)}@drill"
+        process = self._start([*command, "-l", self._log_level, "-n", name])
         self.workers.append(process)
         return process
 
@@ -81,7 +101,23 @@ class Stack:
         self.sweepers.append(process)
         return process
 
-    def _start(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+    def start_web(self, *, seconds: float = 60) -> str:
+        """Start gunicorn as ``manage.py run`` does; return the address once it answers."""
+        listening = open_socket("127.0.0.1", preferred_port=0)
+        number = listening.fileno()
+        self.web = self._start(["-m", "gunicorn", "--bind", f"fd://{number}"], keeps=(number,))
+        self.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        listening.close()
+        deadline = time.monotonic() + seconds
+        while answer_of(self.address) != 200:
+            assert time.monotonic() < deadline, f"the web never came up: {self.log()}"
+            assert self.web.poll() is None, f"the web ended: {self.log()}"
+            time.sleep(0.1)
+        return self.address
+
+    def _start(
+        self, command: Sequence[str], *, keeps: tuple[int, ...] = ()
+    ) -> subprocess.Popen[bytes]:
         with (self.services.place.data / "drill.log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, *command],
@@ -91,11 +127,16 @@ class Stack:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                pass_fds=keeps,
             )
 
     def log(self) -> str:
-        """Return what the processes have said."""
-        return (self.services.place.data / "drill.log").read_text(errors="replace")[-4000:]
+        """Return the end of what the processes have said."""
+        return self.whole_log()[-4000:]
+
+    def whole_log(self) -> str:
+        """Return everything that the processes have said."""
+        return (self.services.place.data / "drill.log").read_text(errors="replace")
 
     def manage(self, *arguments: str) -> str:
         """Run one management command to its end."""
@@ -120,16 +161,22 @@ class Stack:
         assert done.returncode == 0, f"{command}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
         return done.stdout
 
-    def submit(self, count: int, *, offset: int = 0) -> list[str]:
-        """Send reports through the intake verb; return the acknowledged numbers."""
-        return self.run("tests.worker.submit", str(count), str(offset))
+    def submit(
+        self, count: int, *, offset: int = 0, pause: float = 0.0, calm: bool = False
+    ) -> list[str]:
+        """Send reports through the intake verb; return the acknowledged numbers.
+
+        ``pause`` is the seconds between two; ``calm``: questions only, nothing urgent.
+        """
+        options = ["--offset", str(offset), "--pause", str(pause), *(["--calm"] if calm else [])]
+        return self.run("tests.worker.submit", str(count), *options)
 
     def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Read rows; used by the checks only."""
         with psycopg.connect(_dsn(self.services.place)) as link:
             return link.execute(sql, values).fetchall()  # type: ignore[arg-type]
 
-    def warm_up(self, *, seconds: float = 90) -> None:
+    def warm_up(self, *, seconds: float = 90, calm: bool = False) -> None:
         """Wait until Celery has read, graded and dispatched something by itself.
 
         A fresh worker imports and learns for seconds; until then the sweepers take over,
@@ -138,7 +185,7 @@ class Stack:
         deadline = time.monotonic() + seconds
         serial = 1_000_000
         while time.monotonic() < deadline:
-            numbers = self.submit(4, offset=serial)
+            numbers = self.submit(4, offset=serial, calm=calm)
             serial += 4
             self.wait_until_all_dispatched(numbers, seconds=30)
             if self.steps_by_via(numbers) == {"celery": 12}:

@@ -4,15 +4,16 @@ CI runs small numbers; ``make drills`` runs the large ones.
 """
 
 import os
-import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.worker.stack import Stack, kill
 
 SMALL = 24
+STORM_SECONDS = 10.0
 pytestmark = pytest.mark.timeout(600)
 
 
@@ -23,9 +24,7 @@ def station() -> Iterator[Stack]:
         yield stack
 
 
-def send_and_wait(
-    station: Stack, count: int, *, offset: int = 0, seconds: float = 90
-) -> list[str]:
+def send_and_wait(station: Stack, count: int, *, offset: int = 0, seconds: float = 90) -> list[str]:
     numbers = station.submit(count, offset=offset)
     station.wait_until_all_dispatched(numbers, seconds=seconds)
     assert len(numbers) == count
@@ -59,16 +58,19 @@ def test_with_valkey_off_or_frozen_the_sweepers_move_everything(station: Stack) 
 
 def storm(station: Stack, *, total: int) -> list[str]:
     """Submit while workers are killed, Valkey is emptied and PostgreSQL restarts."""
-    numbers: list[str] = []
-    sender = threading.Thread(target=lambda: numbers.extend(station.submit(total)))
-    sender.start()
-    faults = [_kill_worker, _empty_valkey, _kill_worker, _restart_postgres, _kill_sweeper]
-    for fault in faults:
-        time.sleep(1.0)
-        fault(station)
-    sender.join(timeout=120)
-    assert not sender.is_alive()
-    return numbers
+    before = count_of(station)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        sender = pool.submit(station.submit, total, pause=STORM_SECONDS / total)
+        while count_of(station) == before and not sender.done():
+            time.sleep(0.05)
+        for fault in (_kill_worker, _empty_valkey, _kill_worker, _restart_postgres, _kill_sweeper):
+            fault(station)
+            time.sleep(STORM_SECONDS / 10)
+        return sender.result(timeout=300)
+
+
+def count_of(station: Stack) -> int:
+    return int(station.query("SELECT count(*) FROM requests_app_request")[0][0])
 
 
 def _kill_worker(station: Stack) -> None:
