@@ -310,6 +310,7 @@ def faults_of_entry(message: Message, entry: polib.POEntry) -> Iterator[str]:
         yield "fuzzy"
     if (entry.msgid_plural or "") != message.plural:
         yield "plural changed"
+        return
     words = words_of(entry)
     if message.plural and len(words) != len(PLURAL_FORMS):
         yield "plural forms"

@@ -37,8 +37,9 @@ TEST_RUN = "STATION_TEST_RUN"
 # Commands that read code and files only; everything else may want the database.
 COMMANDS_WITHOUT_SERVICES = frozenset(
     {
-        "check", "collectstatic", "compilemessages", "makemessages", "catalogue_check",
-        "diffsettings", "doctor", "findstatic", "help", "startapp", "startproject", "version",
+        "catalogue_check", "check", "collectstatic", "compilemessages", "diffsettings", "doctor",
+        "findstatic", "help", "makecatalogue", "makemessages", "startapp", "startproject",
+        "version",
     }
 )  # fmt: skip
 
