@@ -13,6 +13,7 @@ from django.forms.widgets import Input
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
@@ -149,17 +150,20 @@ def moment_words(moment: datetime) -> str:
     """11月20日 周五 17:30 on the worker's pages."""
     local = timezone.localtime(moment)
     weekdays = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
-    return f"{day_words(local)} {weekdays[local.weekday()]} {local:%H:%M}"
+    told = {
+        "day": day_words(local),
+        "weekday": weekdays[local.weekday()],
+        "time": f"{local:%H:%M}",
+    }
+    return _("%(day)s %(weekday)s %(time)s") % told
 
 
 @register.filter
 def day_words(day: date) -> str:
     """11月20日; with the year when it is not this one."""
     local = timezone.localtime(day).date() if isinstance(day, datetime) else day
-    if local.year == timezone.localdate().year:
-        return _("%(month)d月%(day)d日") % {"month": local.month, "day": local.day}
-    numbers = {"year": local.year, "month": local.month, "day": local.day}
-    return _("%(year)d年%(month)d月%(day)d日") % numbers
+    is_this_year = local.year == timezone.localdate().year
+    return date_format(local, _("n月j日") if is_this_year else _("Y年n月j日"))
 
 
 @register.filter
