@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
 
 from requests_app.stages.sensing.report import CleanFile
 from requests_app.stages.sensing.uploads import (
@@ -21,11 +22,12 @@ from requests_app.stages.sensing.uploads import (
 )
 
 FILE_NAME_SHOWN: Final = 30
+FILES_GONE: Final = _("页面重新打开后照片不会保留，请再选一次。")
+FORM_KEY: Final = re.compile(r"[\w-]{32,64}", re.ASCII)
 
 # NUL, other control characters and halves of a surrogate pair: no database column and no
 # page can hold them. Tab and line ends are typing.
 _UNSAVABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-FORM_KEY: Final = re.compile(r"[\w-]{32,64}", re.ASCII)
 
 
 def new_form_key() -> str:

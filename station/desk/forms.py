@@ -18,6 +18,7 @@ from requests_app.models.choices import ApplicantKind, Approach, Channel
 from requests_app.stages.sensing.report import EMPLOYER_MAX, NAME_MAX, STORY_MAX, Report
 from station.desk import words
 from station.fields import (
+    FILES_GONE,
     FORM_KEY,
     PhotosField,
     PhotosInput,
@@ -36,6 +37,14 @@ SPOKEN: Final = (
     Channel.CHAIR,
 )
 TOO_LONG: Final = _("最多%(limit_value)d字，现在有%(show_value)d字")
+
+
+# The worker's own words ("my name") would be wrong in a colleague's mouth.
+APPROACHES: Final = {
+    Approach.NONE: _("先不联系单位，等本人同意"),
+    Approach.UNNAMED: _("可以联系单位，不提本人名字"),
+    Approach.NAMED: _("可以联系单位，可以提本人名字"),
+}
 
 
 class NoteForm(SafeForm):
@@ -89,6 +98,7 @@ class NoteForm(SafeForm):
     )
     name = TextField(
         label=_("姓名"),
+        help_text=_("姓名和手机号至少填一样。"),
         max_length=NAME_MAX,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -105,7 +115,7 @@ class NoteForm(SafeForm):
     approach = forms.ChoiceField(
         label=_("怎样联系单位"),
         help_text=_("问清楚再选；没有说定就选第一项。"),
-        choices=Approach.choices,
+        choices=[(code.value, label) for code, label in APPROACHES.items()],
         initial=Approach.NONE.value,
         widget=forms.RadioSelect,
         error_messages={"required": _("请选一项"), "invalid_choice": _("请选一项")},
@@ -136,7 +146,6 @@ class NoteForm(SafeForm):
         if len(stations) == 1:
             self.fields["station"].widget = forms.HiddenInput()
             self.initial["station"] = stations[0].code
-        self.fields["photos"].template_name = "components/upload.html"
         self.fields["employer"].widget.attrs |= {
             "list": "employers",
             "hx-get": reverse("desk:employer-names"),
@@ -177,7 +186,7 @@ class NoteForm(SafeForm):
         if values.get("is_anonymous") and values.get("approach") == Approach.NAMED:
             self.add_error("approach", say("匿名登记不能向单位提名字，请改选前两项"))
         if self.errors and self.files and "photos" not in self.errors:
-            self.add_error("photos", say("页面重新打开后照片不会保留，请再选一次"))
+            self.add_error("photos", FILES_GONE)
         return values
 
     def renewed(self) -> None:

@@ -1,13 +1,9 @@
 """The worker's forms. Every error stands beside its field, and nothing typed is lost."""
 
-import re
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
-from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
@@ -17,26 +13,22 @@ from members.models import Unit
 from members.numbers import NumberError, normalise_phone
 from members.privacy import mask_identifiers
 from requests_app.models.choices import ApplicantKind, Approach, Channel
-from requests_app.stages.sensing.report import EMPLOYER_MAX, NAME_MAX, STORY_MAX, CleanFile, Report
-from requests_app.stages.sensing.uploads import (
-    BYTES_MAX,
-    FILES_MAX,
-    TOO_HEAVY,
-    UploadRefused,
-    clean_file,
+from requests_app.stages.sensing.report import EMPLOYER_MAX, NAME_MAX, STORY_MAX, Report
+from station.fields import (
+    FILES_GONE,
+    FORM_KEY,
+    PhotosField,
+    PhotosInput,
+    SafeForm,
+    TextField,
+    Upload,
+    new_form_key,
 )
 from station.parts import Tile
 
 PHONE_DIGITS: Final = 11
-FILE_NAME_SHOWN: Final = 30
 CODE_DIGITS: Final = 16
 
-# NUL, other control characters and halves of a surrogate pair: no database column and no
-# page can hold them. Tab and line ends are typing.
-_UNSAVABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_FORM_KEY: Final = re.compile(r"[\w-]{32,64}", re.ASCII)
-
-FILES_GONE: Final = _("页面重新打开后照片不会保留，请再选一次。")
 OTHER: Final = "other"
 TOPICS: Final = (
     ("WAGE", Tile(label=_("工资"), icon="banknote", note=_("欠薪、加班费"))),
@@ -54,105 +46,6 @@ APPROACHES: Final = (
     ),
     (Approach.NAMED.value, Tile(label=_("可以联系，可以提我的名字"))),
 )
-
-
-def new_form_key() -> str:
-    """Return the random key that a form is drawn with."""
-    return secrets.token_urlsafe(24)
-
-
-type Upload = UploadedFile[Any]
-
-
-# ---- fields -----------------------------------------------------------------------
-
-
-class TextField(forms.CharField):
-    """Text with a limit that is said, not enforced by cutting off what was pasted."""
-
-    def to_python(self, value: object) -> str:
-        """Return the text with single line ends, so that it counts as the sender sees it."""
-        text = super().to_python(value) or ""
-        return text.replace("\r\n", "\n").replace("\r", "\n")
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Leave maxlength out: browsers cut a pasted text there without a word."""
-        attrs = super().widget_attrs(widget)
-        attrs.pop("maxlength", None)
-        return attrs
-
-
-class PhotosInput(forms.FileInput):
-    """Several files at once; a phone offers its camera."""
-
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Up to six files, each cleaned. The cleaned value is a tuple of CleanFile."""
-
-    widget = PhotosInput
-
-    def clean(self, data: Sequence[Upload] | None, initial: object = None) -> tuple[CleanFile, ...]:
-        """Clean every file; say for each refused one which it is and why."""
-        del initial
-        files = [each for each in data or [] if each.name]
-        if len(files) > FILES_MAX:
-            message = say("一次最多%(most)s份，您选了%(count)s份。")
-            raise forms.ValidationError(message % {"most": FILES_MAX, "count": len(files)})
-        kept: list[CleanFile] = []
-        problems: list[str] = []
-        for each in files:
-            try:
-                kept.append(_clean_upload(each))
-            except UploadRefused as refused:
-                problems.append(f"“{_short_name(each)}”：{say(refused.message)}")
-        if problems:
-            raise forms.ValidationError([forms.ValidationError(text) for text in problems])
-        return tuple(kept)
-
-
-def _clean_upload(file: Upload) -> CleanFile:
-    """Read a file only when its size is allowed."""
-    if (file.size or 0) > BYTES_MAX:
-        raise UploadRefused(TOO_HEAVY)
-    return clean_file(file.name or "", file.read())
-
-
-def _short_name(file: Upload) -> str:
-    name = _UNSAVABLE.sub("", file.name or "")
-    return name if len(name) <= FILE_NAME_SHOWN else f"{name[:FILE_NAME_SHOWN]}…"
-
-
-def without_unsavable(data: Mapping[str, Any]) -> tuple[QueryDict, frozenset[str]]:
-    """Return the data without characters that cannot be kept, and the fields that had some."""
-    found = set()
-    clean = QueryDict(mutable=True)
-    for name in data:
-        values = data.getlist(name) if isinstance(data, MultiValueDict) else [data[name]]
-        kept = [_UNSAVABLE.sub("", str(value)) for value in values]
-        if kept != values:
-            found.add(name)
-        clean.setlist(_UNSAVABLE.sub("", name), kept)
-    return clean, frozenset(found)
-
-
-class SafeForm(forms.Form):
-    """A form whose text can always be kept and shown again."""
-
-    use_required_attribute = False
-
-    def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
-        self.lost_characters: frozenset[str] = frozenset()
-        if data is not None:
-            data, self.lost_characters = without_unsavable(data)
-        super().__init__(data, *args, **kwargs)
-
-    def clean(self) -> dict[str, Any]:
-        """Name the fields from which characters had to be taken."""
-        for name in self.lost_characters & self.fields.keys():
-            self.add_error(name, say("有几个字符无法保存，已经去掉。请看一遍再提交。"))
-        return self.cleaned_data
 
 
 # ---- the request ------------------------------------------------------------------
@@ -278,7 +171,7 @@ class ReportForm(SafeForm):
     def clean_form_key(self) -> str:
         """Return the key; a form without a proper one gets a new one and is simply new."""
         key: str = self.cleaned_data["form_key"]
-        return key if _FORM_KEY.fullmatch(key) else new_form_key()
+        return key if FORM_KEY.fullmatch(key) else new_form_key()
 
     def clean_topic(self) -> str:
         """Return the class code, "" for other or none."""
