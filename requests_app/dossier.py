@@ -10,10 +10,20 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import ExpressionWrapper, F, Func, OuterRef, QuerySet, TextField, Value
-from django.db.models.functions import Concat, JSONObject
+from django.db.models import (
+    BigIntegerField,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    QuerySet,
+    TextField,
+    Value,
+)
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Concat, JSONObject
 
-from members.models import AccessEntry, Unit
+from members.models import AccessEntry, Enterprise, Unit
 from members.scope import Scope
 from requests_app.models import (
     Attachment,
@@ -114,6 +124,7 @@ class Dossier:
     files: tuple[FileLine, ...]
     looks: tuple[LookLine, ...]
     units: Mapping[int, str]  # the station and every unit above it: id → short name
+    firms: Mapping[int, str]  # every enterprise that a finding proposes: id → name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +210,17 @@ def _children() -> dict[str, ArraySubquery]:
             .order_by("path"),
             **_same("id", "short_name"),
         ),
+        "firms_json": _array(
+            Enterprise.objects.filter(pk__in=_proposed_firms()).order_by("id"),
+            **_same("id", "name"),
+        ),
     }
+
+
+def _proposed_firms() -> QuerySet[Finding, Any]:
+    """Ids of the enterprises among the findings; two levels below the request's own query."""
+    named = Finding.objects.filter(request=OuterRef(OuterRef("pk")), kind="enterprise")
+    return named.values(firm=Cast(KT("value__enterprise"), BigIntegerField()))
 
 
 def _looks() -> QuerySet[AccessEntry]:
@@ -258,6 +279,7 @@ def _dossier_of(row: Request) -> Dossier:
             for line in read["looks_json"]
         ),
         units={line["id"]: line["short_name"] for line in read["units_json"]},
+        firms={line["id"]: line["name"] for line in read["firms_json"]},
     )
 
 

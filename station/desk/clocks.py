@@ -79,6 +79,8 @@ def _progress(number: int, current: int) -> parts.Progress:
 def _took(begun: datetime | None, ended: datetime | None, now: datetime, is_now: bool) -> str:
     if begun is None or (ended is None and not is_now):
         return ""
+    if ended is None and now - begun < timedelta(minutes=1):
+        return gettext("刚刚")
     if ended is None:
         return gettext("已%(span)s") % {"span": words.span_words(now - begun)}
     return words.span_words(ended - begun)

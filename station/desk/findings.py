@@ -33,11 +33,9 @@ REASONS: Mapping[str, parts.Words] = {
     "named_month": _("写明月份"),
     "month_range": _("写明起止月份"),
     "cue": _("与线索词相符"),
-    "negated": _("语气是否定，仍请核对"),
-    "quoted": _("是转述，仍请核对"),
-    "exact_name": _("与名录名称一致"),
+    "exact": _("与名录名称一致"),
     "short_name": _("与名录简称一致"),
-    "close_name": _("与名录名称相近"),
+    "similar": _("与名录名称相近"),
 }
 
 
@@ -61,38 +59,41 @@ class ItemGroup:
 
 
 def finding_lines(
-    rows: Sequence[FindingLine], story: str, masked: MaskedStory, *, may_confirm: bool
+    dossier: Dossier, masked: MaskedStory, *, may_confirm: bool
 ) -> list[parts.Finding]:
-    """Return the findings with their places in the masked text."""
+    """Return the findings with their places in the masked text, those without a place last."""
     lines = []
-    for row in rows:
-        start, end = masked.place(row.start, row.end)
-        is_placed = 0 <= row.start < row.end <= len(story)
+    for row in dossier.findings:
+        start, end = masked.place(row.start, row.end) if _is_in_story(row) else (0, 0)
         lines.append(
             parts.Finding(
-                label=finding_label(row.kind, row.code),
-                value=value_words(row),
-                reason=_reason(row, quote(masked.text, start, end) if is_placed else ""),
-                start=start if is_placed else 0,
-                end=end if is_placed else 0,
+                label=finding_label(row.kind),
+                value=value_words(row, dossier.firms),
+                reason=_reason(row, quote(masked.text, start, end)),
+                start=start,
+                end=end,
                 confirmed_by=row.confirmed_by,
                 code=str(row.id) if may_confirm else "",
             )
         )
-    return lines
+    return sorted(lines, key=lambda line: line.end == 0)
+
+
+def _is_in_story(row: FindingLine) -> bool:
+    """Whether the place is in the story; an employer's name may stand in its own field."""
+    return row.end > row.start and not (row.kind == "enterprise" and row.code == "employer")
 
 
 def proposals(dossier: Dossier, catalogue: Catalogue, story: str) -> list[Proposal]:
     """Return the top three items with score and reasons."""
     current = dossier.request.item_id
     codes = {each.code: each.row_id for each in catalogue.items}
-    masked = story
     return [
         Proposal(
             code=line.item_code,
             label=words.item_label(catalogue, line.item_code),
             share=round(line.score * 100),
-            reason=_because(line.reasons, masked),
+            reason=_because(line.reasons, story),
             is_current=codes.get(line.item_code) == current and current is not None,
         )
         for line in dossier.suggestions
@@ -110,10 +111,14 @@ def item_choices(catalogue: Catalogue) -> list[ItemGroup]:
     ]
 
 
-def value_words(row: FindingLine) -> str:
+def value_words(row: FindingLine, firms: Mapping[int, str]) -> str:
     """Return the value of a finding: 20人, ¥400,000.00–¥500,000.00, 3个月, 转让迹象."""
+    if row.kind == "cue":
+        return cue_label(row.code)
+    if row.kind == "enterprise":
+        return firms.get(row.value.get("enterprise", 0), "—")
     say = _VALUES.get(row.kind)
-    return say(row.value) if say else (cue_label(row.code) if row.kind == "cue" else "—")
+    return say(row.value) if say else "—"
 
 
 def _range(value: Mapping[str, Any], say: Callable[[int], str]) -> str:
@@ -125,27 +130,27 @@ def _range(value: Mapping[str, Any], say: Callable[[int], str]) -> str:
     return say(int(stated)) if stated is not None else "—"
 
 
-def _people(value: Mapping[str, Any]) -> str:
-    told = _range(value, lambda n: gettext("%(n)d人") % {"n": n})
-    return told + gettext("，共同诉求") if value.get("shared") else told
-
-
 def _month(code: int) -> str:
     return gettext("%(year)d年%(month)d月") % {"year": code // 100, "month": code % 100}
 
 
 _VALUES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "headcount": _people,
+    "headcount": lambda value: _range(value, lambda n: gettext("%(n)d人") % {"n": n}),
     "shared": lambda value: gettext("是") if value.get("stated", 1) else gettext("否"),
     "amount": lambda value: _range(value, yuan),
     "months": lambda value: _range(value, lambda n: gettext("%(n)d个月") % {"n": n}),
     "since": lambda value: _range(value, _month),
-    "enterprise": lambda value: str(value.get("name", "")) or gettext("见名录"),
 }
 
 
 def _reason(row: FindingLine, words_found: str) -> str:
     told = str(REASONS.get(row.reason, row.reason))
+    if row.kind == "enterprise" and row.code == "employer":
+        told = gettext("所填单位%(match)s") % {"match": told}
+    if row.value.get("negated"):
+        told += gettext("，语气是否定，仍请核对")
+    if row.value.get("quoted"):
+        told += gettext("，像是转述，仍请核对")
     if not words_found:
         return told
     return gettext("“%(words)s”；%(reason)s") % {"words": words_found, "reason": told}

@@ -31,6 +31,7 @@ from requests_app.reading_access import (
 from station import parts
 from station.desk import clocks, findings, timeline, words
 from station.desk.access import Visitor, staff_page
+from station.desk.forms import APPROACHES
 from station.desk.inbox import title_of
 from station.desk.story import mask_story
 from station.templatetags.portal_ui import yuan
@@ -130,9 +131,7 @@ def _matter(
     story = mask_story(opened.story)
     return {
         "story": story.text,
-        "findings": findings.finding_lines(
-            dossier.findings, opened.story, story, may_confirm=works
-        ),
+        "findings": findings.finding_lines(dossier, story, may_confirm=works),
         "is_unread": State(row.state) is State.REGISTERED,
         "proposals": findings.proposals(dossier, catalogue, opened.story),
         "item_choices": findings.item_choices(catalogue) if works else [],
@@ -155,7 +154,7 @@ def _facts(dossier: Dossier, opened: OpenWords) -> list[tuple[str, Any]]:
         (gettext("所填单位"), opened.employer),
         (gettext("人数"), gettext("%(n)d人") % {"n": row.headcount} if row.headcount else ""),
         (gettext("金额"), yuan(row.amount_fen) if row.amount_fen is not None else ""),
-        (gettext("联系单位"), Approach(row.approach).label),
+        (gettext("联系单位"), APPROACHES[Approach(row.approach)]),
         (gettext("层级"), words.level_label(row.level)),
         (gettext("片区"), row.station.short_name),
         (gettext("承办单位"), row.holder.short_name if row.holder else ""),

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext
@@ -51,7 +53,7 @@ class Look:
 
     who: str
     did: str
-    at: Any
+    at: datetime
     reason: str
 
 
@@ -75,16 +77,21 @@ def why_this_level(dossier: Dossier, catalogue: Catalogue) -> list[Contribution]
 
 
 def looks(dossier: Dossier) -> list[Look]:
-    """Return who looked, newest first, with the reasons that were given."""
-    return [
-        Look(
-            who=look.account,
-            did=_deed(look),
-            at=look.at,
-            reason=open_reason(dossier.request, look.reason_sealed),
-        )
-        for look in dossier.looks
-    ]
+    """Return who looked, newest first, with the reasons that were given.
+
+    Openings of one person in a row make one line, with the newest time and how many.
+    """
+    lines: list[Look] = []
+    for (who, did), same in groupby(dossier.looks, key=lambda look: (look.account, _deed(look))):
+        row = list(same)
+        reasons = [open_reason(dossier.request, each.reason_sealed) for each in row]
+        if any(reasons):
+            pairs = zip(row, reasons, strict=True)
+            lines += [Look(who=who, did=did, at=each.at, reason=why) for each, why in pairs]
+        else:
+            times = gettext("%(n)d次") % {"n": len(row)} if len(row) > 1 else ""
+            lines.append(Look(who=who, did=f"{did}{times}", at=row[0].at, reason=""))
+    return lines
 
 
 def _deed(look: LookLine) -> str:
@@ -165,7 +172,8 @@ _TELLINGS: Mapping[str, Telling] = {
 
 
 def _tell_confirmed(data: Mapping[str, Any], _dossier: Dossier, _catalogue: Catalogue) -> str:
-    return finding_label(data.get("kind", ""), data.get("code", ""))
+    kind, code = str(data.get("kind", "")), str(data.get("code", ""))
+    return f"{finding_label(kind)}：{cue_label(code)}" if kind == "cue" else finding_label(kind)
 
 
 def _tell_corrected(data: Mapping[str, Any], _dossier: Dossier, catalogue: Catalogue) -> str:
@@ -180,6 +188,7 @@ def _tell_corrected(data: Mapping[str, Any], _dossier: Dossier, catalogue: Catal
 
 # What says something of the matter; only for those who may read the words.
 _TELLINGS_OF_WORDS: Mapping[str, Telling] = {
+    "request.triaged": lambda _data, _dossier, _catalogue: gettext("理由见“为什么是这一级”"),
     "finding.confirmed": _tell_confirmed,
     "item.corrected": _tell_corrected,
 }
@@ -200,7 +209,7 @@ def parked_words(reason: str) -> str:
     return gettext("程序出错（%(code)s），已记入日志") % {"code": reason}
 
 
-def finding_label(kind: str, code: str) -> str:
+def finding_label(kind: str) -> str:
     """Return what a finding is about."""
     labels: Mapping[str, parts.Words] = {
         "headcount": _("人数"),
@@ -211,8 +220,6 @@ def finding_label(kind: str, code: str) -> str:
         "enterprise": _("单位"),
         "cue": _("线索"),
     }
-    if kind == "cue":
-        return cue_label(code)
     return str(labels.get(kind, kind))
 
 
@@ -220,13 +227,10 @@ def _reason(
     reason: Mapping[str, Any], event: EventLine, dossier: Dossier, catalogue: Catalogue
 ) -> str:
     """Return one reason of an event in words; "" for one that says nothing to people."""
-    if event.kind == "request.triaged":
-        told = _contribution(reason, catalogue)
-        return f"{told.label} → {told.asked}" if told and told.asked else ""
     if event.kind == "request.sensed":
         return _sensing_reason(reason, catalogue)
     if event.kind == "request.dispatched":
-        return _holder_reason(reason, dossier)
+        return _holder_reason(reason, dossier, catalogue)
     return ""
 
 
@@ -239,7 +243,12 @@ def _sensing_reason(reason: Mapping[str, Any], catalogue: Catalogue) -> str:
     return ""
 
 
-def _holder_reason(reason: Mapping[str, Any], dossier: Dossier) -> str:
+def _routing_rule(code: str, catalogue: Catalogue) -> str:
+    found = (words.term_label(each) for each in catalogue.routing_rules if each.code == code)
+    return next(found, code)
+
+
+def _holder_reason(reason: Mapping[str, Any], dossier: Dossier, catalogue: Catalogue) -> str:
     match reason.get("code"):
         case "level":
             level = words.level_label(reason.get("level", ""))
@@ -248,7 +257,7 @@ def _holder_reason(reason: Mapping[str, Any], dossier: Dossier) -> str:
             unit = dossier.units.get(reason.get("unit", 0), "")
             return gettext("%(unit)s没有可签收的人员") % {"unit": unit}
         case "rule":
-            return gettext("按流转规则%(rule)s") % {"rule": reason.get("rule", "")}
+            return _routing_rule(str(reason.get("rule", "")), catalogue)
     return ""
 
 

@@ -35,8 +35,9 @@ urlpatterns: list[URLPattern] = [
     path("requests/<str:number>/files/<int:file_id>/", request_file, name="request-file"),
 ]
 
+design_patterns = [
+    path("design/", login_not_required(design), name="design"),
+    path("design/<slug:surface>/", login_not_required(design), name="design-surface"),
+]
 if settings.DEBUG:  # the living page of the components is for those who build pages
-    urlpatterns += [
-        path("design/", login_not_required(design), name="design"),
-        path("design/<slug:surface>/", login_not_required(design), name="design-surface"),
-    ]
+    urlpatterns += design_patterns

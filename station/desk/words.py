@@ -29,6 +29,10 @@ def light_words(light: Light) -> parts.Light:
     """Return a light as it is drawn: 剩6日, 剩38分钟, 超期2日, 未起算."""
     if light.color is LightColor.UNSTARTED:
         return parts.Light(code="none", word=gettext("未起算"))
+    if light.minutes is None and not light.workdays:  # a weekend lies between
+        is_over = light.color is LightColor.RED
+        word = gettext("已超期") if is_over else gettext("不足1日")
+        return parts.Light(code=_CODES[light.color], word=word)
     distance = _distance(light)
     if light.color is LightColor.RED:
         word = gettext("超期%(distance)s") % {"distance": distance}
@@ -39,9 +43,7 @@ def light_words(light: Light) -> parts.Light:
 
 def _distance(light: Light) -> str:
     if light.minutes is None:
-        if light.workdays:
-            return ngettext("%(n)d日", "%(n)d日", light.workdays) % {"n": light.workdays}
-        return gettext("不足1日")
+        return ngettext("%(n)d日", "%(n)d日", light.workdays) % {"n": light.workdays}
     if light.minutes < 60:
         return ngettext("%(n)d分钟", "%(n)d分钟", light.minutes) % {"n": light.minutes}
     hours = light.minutes // 60
@@ -85,8 +87,7 @@ def moment_words(moment: datetime | None, *, now: datetime) -> str:
 def today_words(now: datetime) -> str:
     """Return 2026年11月20日 星期五."""
     local = timezone.localtime(now)
-    told = {"year": local.year, "month": local.month, "day": local.day}
-    return f"{gettext('%(year)d年%(month)d月%(day)d日') % told} {date_format(local, 'l')}"
+    return date_format(local, gettext("Y年n月j日 l"))
 
 
 def span_words(span: timedelta) -> str:
