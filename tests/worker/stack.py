@@ -49,6 +49,7 @@ class Stack:
         self.web: subprocess.Popen[bytes] | None = None
         self.address = ""
         self._counts = (workers, sweepers)
+        self._warmed = 0
         self._settings = settings
         self._seed = seed
         self._log_level = log_level
@@ -130,6 +131,15 @@ class Stack:
                 pass_fds=keeps,
             )
 
+    def mend(self) -> None:
+        """Start again whatever a drill has killed."""
+        self.services.postgres.start()
+        self.services.valkey.start()
+        while len(self.workers) < self._counts[0]:
+            self.start_worker()
+        while len(self.sweepers) < self._counts[1]:
+            self.start_sweeper()
+
     def log(self) -> str:
         """Return the end of what the processes have said."""
         return self.whole_log()[-4000:]
@@ -183,10 +193,9 @@ class Stack:
         which is right and not what a calm check asks about.
         """
         deadline = time.monotonic() + seconds
-        serial = 1_000_000
         while time.monotonic() < deadline:
-            numbers = self.submit(4, offset=serial, calm=calm)
-            serial += 4
+            self._warmed += 4  # fresh forms: a repeated one is answered without any step
+            numbers = self.submit(4, offset=1_000_000 + self._warmed, calm=calm)
             self.wait_until_all_dispatched(numbers, seconds=30)
             if self.steps_by_via(numbers) == {"celery": 12}:
                 return

@@ -1,0 +1,46 @@
+"""Who plays in the journeys, what they say, and the secrets staff hold. All invented."""
+
+from dataclasses import dataclass
+
+# Base32 of twenty bytes, as an authenticator app keeps them.
+SECRETS = {
+    "linyizhou": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",  # 林一舟, handler of the street
+    "zhoumin": "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU",  # 周敏, worker of the station
+    "cenqi": "MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK",  # 岑其, of the street, tied to the restaurant
+    "songyu": "NRXXEZLNEBUXA43VNRXXEZLNEBUXA43V",  # 宋屿, of the other station
+    "shenji": "OBQXEYLNMV2GK4TTOBQXEYLNMV2GK4TT",  # 沈纪, auditor: the one who mistypes
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Somebody with something to say."""
+
+    story: str
+    phone: str = ""
+    name: str = ""
+    employer: str = ""
+
+
+COOK = Worker(
+    story="我们店里20个同事从今年7月起一直没领到工资，加起来40万元。老板说再等等，大家都急。",
+    phone="13905741126",
+    name="阮小满",
+    employer="汀禾餐饮",
+)
+ASKING = Worker(story="想问一下年休假到底有几天，没休完是不是就作废了。", phone="13905742237")
+UNNAMED = Worker(story="食堂旁边的更衣间灯坏了好久，想请人来修一修。")
+SECOND = Worker(story="想给孩子报暑期托管班，还有没有名额。", phone="13905743348")
+OLD = Worker(
+    story="老人家说厂里一直没给他交养老保险，马上要退休了，不知道能不能补缴。",
+    phone="13905744459",
+    name="柯守田",
+)
+PEOPLE = (COOK, ASKING, UNNAMED, SECOND, OLD)
+
+# What no process may ever write into its log: whole stories would be cut by line lengths.
+NEVER_LOGGED = (
+    *(each.phone for each in PEOPLE if each.phone),
+    *(each.name for each in PEOPLE if each.name),
+    *(each.story[at : at + 6] for each in PEOPLE for at in (0, 8)),
+)
