@@ -193,6 +193,7 @@ def _show_receipt(sending: Sending, receipt: Receipt) -> HttpResponse:
         "is_anonymous": values["is_anonymous"],
         "approach": values["approach"],
         "station": sending.form.chosen_station,
+        "track_at": f"{sending.request.get_host()}{reverse('front:track')}",
         "hotlines": sending.hotlines,
     }
     response = render(sending.request, "front/report_receipt.html", context)

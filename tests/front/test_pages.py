@@ -12,8 +12,18 @@ from django.test.utils import CaptureQueriesContext
 from members.workdays import SHANGHAI
 from station.front.pages import opening
 from tests.front.conftest import Place
+from tests.front.filled import code_in, filled
 
+NAMES = ("云桥片区服务站", "月河片区服务站", "云桥路118号1楼", "简体中文")
 PAGES = ("/", "/report/", "/track/", "/privacy/", "/accessibility/", "/preferences/")
+
+
+def chinese_in(page: str) -> list[str]:
+    """Return the Chinese words between the tags of a page's main part, names apart."""
+    body = re.sub(r"<[^>]+>", " ", page.split("<main", 1)[1].split("</main>")[0])
+    for name in NAMES:
+        body = body.replace(name, "")
+    return re.findall(r"[\u4e00-\u9fff]+", body)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -99,12 +109,18 @@ def test_the_quick_way_out_is_on_every_page_with_something_to_hide(
 def test_the_english_side_is_english(visitor: Client, place: Place, page: str) -> None:
     visitor.cookies["django_language"] = "en"
 
-    page_text = visitor.get(page).content.decode()
+    assert chinese_in(visitor.get(page).content.decode()) == []
 
-    body = re.sub(r"<[^>]+>", " ", page_text.split("<main", 1)[1].split("</main>")[0])
-    for name in ("云桥片区服务站", "月河片区服务站", "云桥路118号1楼", "简体中文", "工情通"):
-        body = body.replace(name, "")
-    assert not re.search(r"[\u4e00-\u9fff]", body), re.findall(r"[\u4e00-\u9fff]+", body)
+
+def test_receipt_and_progress_are_english_too(visitor: Client, place: Place) -> None:
+    visitor.cookies["django_language"] = "en"
+    receipt = visitor.post("/report/", filled(story="我不想活了")).content.decode()
+    progress = visitor.post("/track/", {"code": code_in(receipt)}).content.decode()
+    bad = visitor.post("/report/", filled(story="", phone="1")).content.decode()
+
+    for page in (receipt, progress):
+        assert chinese_in(page) == []
+    assert "Say what happened" in bad
 
 
 def test_the_privacy_page_says_what_cannot_be_removed(visitor: Client, place: Place) -> None:

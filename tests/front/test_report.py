@@ -83,6 +83,7 @@ def test_the_receipt_is_not_stored_and_its_address_holds_no_code(
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
     assert code_in(response.content.decode()) not in response.request["PATH_INFO"]
+    assert "testserver/track/" in response.content.decode()
     assert "Clear-Site-Data" not in response
 
 
