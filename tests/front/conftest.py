@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.test import Client, override_settings
+from django.utils import translation
 
 from members.keys import forget_keys
 from members.models import Enterprise, Unit
@@ -22,6 +23,13 @@ class Place:
     station: Unit
     other_station: Unit
     restaurant: Enterprise
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    """Start in Chinese: a page asked for in English leaves its language to the next test."""
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture

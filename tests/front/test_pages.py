@@ -20,7 +20,7 @@ PAGES = ("/", "/report/", "/track/", "/privacy/", "/accessibility/", "/preferenc
 
 def chinese_in(page: str) -> list[str]:
     """Return the Chinese words between the tags of a page's main part, names apart."""
-    body = re.sub(r"<[^>]+>", " ", page.split("<main", 1)[1].split("</main>")[0])
+    body = re.sub(r"<[^>]+>", " ", page.split("<main", 1)[1].split("</main>", maxsplit=1)[0])
     for name in NAMES:
         body = body.replace(name, "")
     return re.findall(r"[\u4e00-\u9fff]+", body)
