@@ -79,7 +79,7 @@ class Firms:
 
 def fill_enterprises(chance: Random, unions: Unions, size: Size, *, now: datetime) -> Firms:
     """Register the enterprises of both stations."""
-    plans = _with_members(chance, list(_plans(chance, size)), total=size.members)
+    plans = plan_enterprises(chance, size)
     drafts = [_draft(chance, unions, serial, plan) for serial, plan in enumerate(plans, start=1)]
     rows = register_enterprises(drafts=drafts, actor=None, now=now)
     pairs = list(zip(plans, rows, strict=True))
@@ -90,6 +90,11 @@ def fill_enterprises(chance: Random, unions: Unions, size: Size, *, now: datetim
         single=tuple(row for plan, row in pairs if plan.organised is Organised.SINGLE),
         members={row.pk: plan.members for plan, row in pairs},
     )
+
+
+def plan_enterprises(chance: Random, size: Size) -> list[Plan]:
+    """Return the station's enterprises, then the neighbours', with members to the exact total."""
+    return _with_members(chance, list(_plans(chance, size)), total=size.members)
 
 
 def _plans(chance: Random, size: Size) -> Iterator[Plan]:

@@ -21,7 +21,8 @@ _POSTS_OF_WORK = {
     Industry.REAL_ESTATE: ("保安", "保洁员", "水电工", "管家"),
 }
 _OTHER_WORK = ("职员", "文员", "专员", "技术员")
-_KINDS = ((EmploymentKind.CONTRACT, 84), (EmploymentKind.AGENCY, 9), (EmploymentKind.FLEXIBLE, 4))
+_KINDS = (EmploymentKind.CONTRACT, EmploymentKind.AGENCY, EmploymentKind.FLEXIBLE)
+_KIND_SHARES = (84, 9, 4)
 _OLDEST, _YOUNGEST = 60, 19
 _FIRST_YEAR = 2010
 
@@ -50,7 +51,6 @@ def fill_members(
 
 
 def _drafts(chance: Random, places: Sequence[Enterprise], *, today: date) -> Iterator[MemberDraft]:
-    kinds, weights = zip(*_KINDS, strict=True)
     for serial, enterprise in enumerate(places, start=1):
         if enterprise.union_id is None:
             raise ValueError(f"{enterprise.name} has no union")
@@ -65,23 +65,18 @@ def _drafts(chance: Random, places: Sequence[Enterprise], *, today: date) -> Ite
             joined_on=min(hired + timedelta(days=chance.randint(0, 400)), today),
             employment=EmploymentDraft(
                 enterprise_id=enterprise.pk,
-                kind=_kind(chance, enterprise, kinds, weights),
+                kind=_kind(chance, enterprise),
                 from_on=hired,
                 post=chance.choice(_POSTS_OF_WORK.get(Industry(enterprise.industry), _OTHER_WORK)),
             ),
         )
 
 
-def _kind(
-    chance: Random,
-    enterprise: Enterprise,
-    kinds: Sequence[EmploymentKind],
-    weights: Sequence[int],
-) -> EmploymentKind:
+def _kind(chance: Random, enterprise: Enterprise) -> EmploymentKind:
     """Return a form of employment; couriers of a platform's agent have none of the old ones."""
     if enterprise.industry == Industry.SOFTWARE and chance.random() < 0.4:
         return EmploymentKind.PLATFORM
-    return chance.choices(kinds, weights)[0]
+    return chance.choices(_KINDS, _KIND_SHARES)[0]
 
 
 def _add_earlier_job(chance: Random, member: Member, draft: MemberDraft, firms: Firms) -> None:

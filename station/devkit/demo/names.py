@@ -11,7 +11,10 @@ from random import Random
 from members.models import Industry
 from members.numbers import credit_check_character, resident_check_character
 
-WATERS = "汀浔溆漪沅澧涟湄渚潼洺沚洄淇泠漾沄溪浦泓澜湘沁渌汐滢澍沐涧濯淞泖溦滟渟瀛淼涵浣汶沂沛淙潋濠澹洵洮湉溟瀚泱"
+WATERS = (
+    "汀浔溆漪沅澧涟湄渚潼洺沚洄淇泠漾沄溪浦泓澜湘沁渌汐滢澍沐涧濯淞泖溦滟渟瀛淼涵浣汶"
+    "沂沛淙潋濠澹洵洮湉溟瀚泱"
+)
 PLANTS = (
     "禾榆杉棠荻桐楠柚槿柏梓橙麦蘅椿苇菱穗桦枫栀葵芷萱苓黍稷茭薇桂竹槐樟桔莲蒲芦藜荷兰茗蓼榕楸柠"
 )
@@ -49,8 +52,15 @@ _TRADES: tuple[tuple[Industry, str, str, str, int], ...] = (
     (Industry.FINANCE, "保险代理", "保险", "有限公司", 1),
 )
 
-_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢傅钟姜崔谭陆汪范金石廖贾夏韦方白邹孟熊秦邱江尹薛阎段雷侯龙史陶黎贺顾毛郝龚邵"  # fmt: skip
-_GIVEN = "安柏辰德恩帆国海涵浩禾恒华辉慧佳建洁锦静娟军君凯兰乐丽良琳玲龙美敏明宁培平琪倩清秋然荣瑞珊诗书思松涛婷文希晓欣秀雪雅妍扬艺英颖永宇雨玉元媛月云泽振志忠子"
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘蒋蔡余"
+    "杜叶程苏魏吕丁任沈姚卢傅钟姜崔谭陆汪范金石廖贾夏韦方白邹孟熊秦邱江尹薛阎段雷侯龙"
+    "史陶黎贺顾毛郝龚邵"
+)
+_GIVEN = (
+    "安柏辰德恩帆国海涵浩禾恒华辉慧佳建洁锦静娟军君凯兰乐丽良琳玲龙美敏明宁培平琪倩清"
+    "秋然荣瑞珊诗书思松涛婷文希晓欣秀雪雅妍扬艺英颖永宇雨玉元媛月云泽振志忠子"
+)
 
 
 def trading_names(chance: Random, *, taken: frozenset[str]) -> Iterator[tuple[str, str, Industry]]:

@@ -26,7 +26,8 @@ _POSTS = (
      ("座椅", "饮水机", "微波炉", "充电", "急救箱", "雨伞")),
     ("妈咪暖心小屋", PostKind.MOTHERS_ROOM, "共享服务区", 10, 3, "每天 8:30–20:00",
      ("沙发", "洗手台", "冰箱", "隔帘")),
-    ("职工书屋", PostKind.READING_ROOM, "活动区", 36, 24, "每天 9:00–20:30", ("阅览桌", "电子阅读屏")),
+    ("职工书屋", PostKind.READING_ROOM, "活动区", 36, 24, "每天 9:00–20:30",
+     ("阅览桌", "电子阅读屏")),
     ("工创家爱心直播间", PostKind.LIVE_STREAM_ROOM, "活动区", 18, 6, "工作日 9:00–20:30",
      ("补光灯", "背景布", "直播支架")),
     ("职工夜校教室", PostKind.NIGHT_SCHOOL, "活动区", 48, 32, "工作日 18:30–20:30",
@@ -57,7 +58,7 @@ _OFFERS = (
 
 # title, kind, for whom, content, places, yuan
 _PROGRAMMES = (
-    ("“启运晚七点”短视频课", ProgrammeKind.TRAINING, "工会会员", "八次课，结业可进直播间", 30, 12_000),
+    ("“启运晚七点”短视频课", ProgrammeKind.TRAINING, "工会会员", "八次课，可进直播间", 30, 12_000),
     ("家常烘焙夜校", ProgrammeKind.TRAINING, "工会会员", "六次课，材料由站里准备", 24, 9_600),
     ("电工上岗证考前班", ProgrammeKind.TRAINING, "一线职工", "理论四次、实操两次", 40, 20_000),
     ("焊工技能比武集训", ProgrammeKind.TRAINING, "机械类职工", "赛前两周集训", 16, 15_000),

@@ -174,8 +174,8 @@ class Command(BaseCommand):
 def demo_lines(path: Path) -> list[str]:
     """Read what ``fill_demo`` left to print: one line a log-in, then the look-up code.
 
-    Shape: ``{"logins": [{"username", "password", "note"}], "lookup": {"number", "code"}}``;
-    further values of an entry are printed as they are.
+    Shape: ``{"logins": [{"username", "password", "note", "totp"}], "lookup": {"number", "code"},
+    "hint"}``; further values of an entry are printed as they are.
     """
     if not path.is_file():
         return []
@@ -184,6 +184,8 @@ def demo_lines(path: Path) -> list[str]:
     lookup = found.get("lookup")
     if lookup:
         lines.append("查询 / look-up: " + "  ".join(str(value) for value in lookup.values()))
+    if hint := found.get("hint"):
+        lines.append(str(hint))
     return lines
 
 
