@@ -129,7 +129,7 @@ EVENT_LABELS: Mapping[str, str] = {
     "request.sensed": _("自动感知"),
     "request.triaged": _("自动分级"),
     "request.dispatched": _("交办"),
-    "request.signed": _("签收"),
+    "request.signed": _("诉求签收"),
     "request.parked": _("自动处理停置"),
     "request.resumed": _("恢复自动处理"),
     "timer.fired": _("时限提醒"),

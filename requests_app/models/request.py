@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.models import Account, Enterprise, Level, Unit
 from requests_app.lifecycle import STATES, Stage, State
@@ -73,7 +74,11 @@ class Request(models.Model):
     headcount = models.PositiveIntegerField(_("人数"), null=True)
     amount_fen = models.BigIntegerField(_("金额（分）"), null=True)
     enterprise = models.ForeignKey(
-        Enterprise, models.PROTECT, null=True, related_name="requests", verbose_name=_("单位")
+        Enterprise,
+        models.PROTECT,
+        null=True,
+        related_name="requests",
+        verbose_name=pgettext_lazy("用人单位", "单位"),
     )
 
     registered_at = models.DateTimeField(_("登记时间"))

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -131,14 +133,14 @@ def _range(value: Mapping[str, Any], say: Callable[[int], str]) -> str:
 
 
 def _month(code: int) -> str:
-    return gettext("%(year)d年%(month)d月") % {"year": code // 100, "month": code % 100}
+    return date_format(date(code // 100, code % 100, 1), gettext("Y年n月"))
 
 
 _VALUES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "headcount": lambda value: _range(value, lambda n: gettext("%(n)d人") % {"n": n}),
+    "headcount": lambda value: _range(value, words.people),
     "shared": lambda value: gettext("是") if value.get("stated", 1) else gettext("否"),
     "amount": lambda value: _range(value, yuan),
-    "months": lambda value: _range(value, lambda n: gettext("%(n)d个月") % {"n": n}),
+    "months": lambda value: _range(value, words.months),
     "since": lambda value: _range(value, _month),
 }
 

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
 
 from members.privacy import mask_name, mask_phone
@@ -149,10 +149,10 @@ def _facts(dossier: Dossier, opened: OpenWords) -> list[tuple[str, Any]]:
     row = dossier.request
     firm = row.enterprise
     return [
-        (gettext("单位"), firm.name if firm else gettext("未对上名录")),
+        (pgettext("用人单位", "单位"), firm.name if firm else gettext("未对上名录")),
         (gettext("社区"), firm.community.name if firm and firm.community else ""),
         (gettext("所填单位"), opened.employer),
-        (gettext("人数"), gettext("%(n)d人") % {"n": row.headcount} if row.headcount else ""),
+        (gettext("人数"), words.people(row.headcount) if row.headcount else ""),
         (gettext("金额"), yuan(row.amount_fen) if row.amount_fen is not None else ""),
         (gettext("联系单位"), APPROACHES[Approach(row.approach)]),
         (gettext("层级"), words.level_label(row.level)),
@@ -169,7 +169,7 @@ def _short_facts(dossier: Dossier) -> list[str]:
     row = dossier.request
     told = []
     if row.headcount:
-        told.append(gettext("%(n)d人") % {"n": row.headcount})
+        told.append(words.people(row.headcount))
     if row.amount_fen is not None:
         told.append(yuan(row.amount_fen))
     return told

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.catalogue.terms import Catalogue, UnknownCode
@@ -217,7 +217,7 @@ def finding_label(kind: str) -> str:
         "amount": _("金额"),
         "months": _("欠薪时长"),
         "since": _("欠薪月份"),
-        "enterprise": _("单位"),
+        "enterprise": pgettext_lazy("用人单位", "单位"),
         "cue": _("线索"),
     }
     return str(labels.get(kind, kind))

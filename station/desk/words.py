@@ -104,6 +104,16 @@ def span_words(span: timedelta) -> str:
     return gettext("%(days)d天%(hours)d小时") % {"days": days, "hours": hours}
 
 
+def people(number: int) -> str:
+    """Return 20人."""
+    return ngettext("%(n)d人", "%(n)d人", number) % {"n": number}
+
+
+def months(number: int) -> str:
+    """Return 3个月."""
+    return ngettext("%(n)d个月", "%(n)d个月", number) % {"n": number}
+
+
 def stage_number(stage: str) -> int:
     """Return the place of a stage on the rail, 1 to 4."""
     return STAGES.index(Stage(stage)) + 1
