@@ -42,14 +42,10 @@ class BrowserThread:
         return self._thread.submit(work, *args, **kwargs).result()
 
     def start(self) -> Browser:
-        """Start Chromium. The back-forward cache stays on, as in the browsers people use."""
+        """Start Chromium."""
         playwright = sync_playwright().start()
         self._stop = playwright.stop
-        return playwright.chromium.launch(
-            executable_path=find_chromium(),
-            args=["--no-sandbox", "--disable-background-networking"],
-            ignore_default_args=["--disable-back-forward-cache"],
-        )
+        return playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
 
     def close(self) -> None:
         """Stop Chromium and its thread."""
