@@ -6,6 +6,7 @@ from pathlib import Path
 import polib
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils.translation import gettext, ngettext, override
 
 from station.desk.words import today_words
@@ -260,6 +261,17 @@ def test_both_languages_count() -> None:
     with override("zh-hans"):
         assert ngettext("%(n)d日", "%(n)d日", 2) % {"n": 2} == "2日"
         assert gettext("诉求") == "诉求"
+
+
+@pytest.mark.django_db
+def test_the_switch_is_kept_in_a_cookie(client: Client) -> None:
+    for language, heading in (("en", "Display settings"), ("zh-hans", "显示设置")):
+        answer = client.post("/preferences/", {"language": language, "next": "/preferences/"})
+        assert answer.headers["Location"] == "/preferences/"
+        page = client.get("/preferences/")
+        assert f'<html lang="{language}"' in page.content.decode()
+        assert f"<h1>{heading}</h1>" in page.content.decode()
+        assert page.headers["Content-Language"] == language
 
 
 def test_days_are_said_in_the_reader_s_order() -> None:
