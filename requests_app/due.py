@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
 
+from members.attempts import drop_old_attempts
 from members.due import DueRow, Job, Source
 from requests_app.anchors import seal_chains
 from requests_app.lifecycle import STATES, State, Via
@@ -155,5 +156,6 @@ SOURCES = (
 
 JOBS = (
     Job("seal", timedelta(minutes=10), lambda now: seal_chains(now=now)),
+    Job("drop_attempts", timedelta(hours=1), lambda now: drop_old_attempts(now=now)),
     Job("forget_codes", timedelta(minutes=1), lambda now: forget_lapsed_codes(now=now)),
 )

@@ -2,7 +2,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from members.models import Notice
+from members.due import Job, run_job
+from members.models import JobRun, Notice
 from requests_app import due
 from requests_app.anchors import verify_chains
 from requests_app.lifecycle import State, Via
@@ -195,3 +196,20 @@ def test_red_light_tells_the_handler_alone(town: Town, wage_case: Request) -> No
     notice = Notice.objects.get(template="timer.light_red")
     assert notice.account == town.street_handler
     assert list(verify_chains()) == []
+
+
+def test_every_job_runs_once_a_slot(town: Town) -> None:
+    for job in due.JOBS:
+        assert run_job(job, now=MONDAY) is True
+        assert run_job(job, now=MONDAY + timedelta(seconds=1)) is False
+        assert run_job(job, now=MONDAY + job.every) is True
+    assert JobRun.objects.filter(done_at=None).count() == 0
+
+
+def test_a_job_that_raises_stays_claimed_and_not_done(town: Town) -> None:
+    def broken(_now: datetime) -> None:
+        raise RuntimeError("disk full")
+
+    with pytest.raises(RuntimeError):
+        run_job(Job("broken", timedelta(minutes=1), broken), now=MONDAY)
+    assert JobRun.objects.get(job="broken").done_at is None
