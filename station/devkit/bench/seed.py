@@ -16,6 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "station.settings")
 django.setup()
 
 # Django must be set up before its models are imported.
+from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
@@ -74,7 +75,8 @@ def session_of(account: Account) -> str:
 def main() -> None:
     """Fill and print what the bench needs to know."""
     os.environ["DEMO"] = "small"
-    call_command("fill_demo", stdout=sys.stderr)
+    card = str(settings.MEDIA_ROOT / "card.json")
+    call_command("fill_demo", "--known-passwords", "--card", card, stdout=sys.stderr)
     fill(int(sys.argv[1]))
     staff = Account.objects.filter(
         role_assignments__role=Role.WORKER, role_assignments__unit__code="YQ"

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -18,6 +19,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from station.devkit.bench.load import Call, Outcome, run_load
+from station.devkit.gates import production_environ
 
 START_SECONDS = 60.0
 
@@ -32,13 +34,9 @@ class Command(BaseCommand):
 
     def handle(self, *, requests: int, connections: int, rows: int, **options: Any) -> None:
         """Fill a database of its own, start both servers one after the other, measure."""
-        with _own_database() as url:
-            environ = os.environ | {
-                "DATABASE_URL": url,
-                "DEBUG": "1",
-                "TRUSTED_PROXIES": "127.0.0.1",
-                "WEB_PROCESSES": "2",
-            }
+        with _own_database() as url, TemporaryDirectory() as folder:
+            environ = _environ(url, folder)
+            _run(environ, "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
             _run(environ, "manage.py", "migrate", "--verbosity", "0")
             _run(environ, "manage.py", "createcachetable")
             seeded = json.loads(_run(environ, "-m", "station.devkit.bench.seed", str(rows)))
@@ -48,6 +46,22 @@ class Command(BaseCommand):
                     run_load(port, make, total=8, connections=2)  # imports, caches, prepared plans
                     results[name] = run_load(port, make, total=requests, connections=connections)
         self.stdout.write(json.dumps(_report(results, seeded["rows"], connections), indent=2))
+
+
+def _environ(url: str, folder: str) -> dict[str, str]:
+    """Return production's settings for a server on loopback without TLS."""
+    return {
+        **os.environ,
+        **production_environ(),
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "DATABASE_URL": url,
+        "REDIS_URL": settings.REDIS_URL,
+        "SECURE_SSL_REDIRECT": "0",
+        "STATIC_ROOT": f"{folder}/static",
+        "MEDIA_ROOT": f"{folder}/media",
+        "TRUSTED_PROXIES": "127.0.0.1",
+        "WEB_PROCESSES": "2",
+    }
 
 
 def _report(results: Mapping[str, Outcome], rows: int, connections: int) -> dict[str, Any]:
@@ -73,7 +87,7 @@ def _measure_hello(environ: Mapping[str, str], total: int, connections: int) -> 
 
 def _operations(seeded: Mapping[str, str]) -> dict[str, Callable[[int], Call]]:
     """Return what is measured: name → the serial-th call."""
-    staff = {"Host": "127.0.0.1", "Cookie": f"{settings.SESSION_COOKIE_NAME}={seeded['session']}"}
+    staff = {"Host": "127.0.0.1", "Cookie": f"__Host-session={seeded['session']}"}
     token = secrets.token_hex(16)
     number = seeded["number"]
 
@@ -88,7 +102,7 @@ def _operations(seeded: Mapping[str, str]) -> dict[str, Callable[[int], Call]]:
         headers = {
             "Host": "127.0.0.1",
             "Content-Type": "application/x-www-form-urlencoded",
-            "Cookie": f"{settings.CSRF_COOKIE_NAME}={token}",
+            "Cookie": f"__Host-csrf={token}",
             # Many senders: one address would rightly be asked a question after sixty.
             "X-Forwarded-For": f"203.0.{serial // 250 % 250}.{serial % 250 + 1}",
         }
