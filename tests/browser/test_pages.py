@@ -1,0 +1,134 @@
+"""Every page in every look and width: readable for all, never wider than the screen, silent.
+
+The controls below break a page on purpose: each check must see it.
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.pages import PAGES, Way
+from tests.journeys.browser import (
+    DESK,
+    HEIGHT,
+    PHONE,
+    TABLET,
+    BrowserThread,
+    Visitors,
+    faults_of,
+    keep_picture,
+    sideways,
+)
+from tests.journeys.cast import COOK
+from tests.journeys.phone import Slip, open_form, send, tell
+from tests.worker.stack import Stack
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(300),
+    pytest.mark.xdist_group("live_station"),
+]
+# axe looks at each look once, at the width in which most people meet it; sideways at all.
+LOOKS: tuple[tuple[str, Literal["light", "dark"], str, int], ...] = (
+    ("light", "light", "", PHONE),
+    ("dark", "dark", "", DESK),
+    ("elder", "light", "elder", PHONE),
+)
+
+
+@pytest.fixture(scope="session")
+def slip(live_station: Stack, browser_thread: BrowserThread, chromium: Browser) -> Slip:
+    """Send one case whose page has everything a request page can have."""
+
+    def report() -> Slip:
+        visitors = Visitors(chromium, live_station.address)
+        page = visitors.with_phone()
+        open_form(page)
+        tell(page, COOK)
+        page.get_by_role("combobox", name="哪家单位").fill(COOK.employer)
+        found = send(page)
+        visitors.leave()
+        return found
+
+    sent = browser_thread.run(report)
+    live_station.wait_until_all_dispatched([sent.number], seconds=60)
+    return sent
+
+
+@pytest.mark.parametrize("label", PAGES)
+def test_page_is_readable_fits_and_is_silent(
+    label: str, slip: Slip, visitors: Visitors, desk_of: Callable[[str], Page]
+) -> None:
+    page = PAGES[label](Way(visitors, desk_of, slip))
+    wrong = []
+    for look, scheme, mode, width in LOOKS:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.evaluate("mode => { document.documentElement.dataset.mode = mode }", mode)
+        for across in (TABLET, DESK + PHONE - width, width):
+            page.set_viewport_size({"width": across, "height": HEIGHT})
+            if extra := sideways(page):
+                wrong.append(f"{look} at {across}: {extra} px wider than the screen")
+            keep_picture(page, f"{label}-{across}-{look}")
+        wrong += [f"{look} at {width}: {fault}" for fault in faults_of(page)]
+    assert wrong == []
+
+
+# ---- controls -------------------------------------------------------------------
+
+
+@pytest.fixture
+def broken(visitors: Visitors) -> Callable[[str], Page]:
+    """Give a page on which a script has just done something wrong."""
+
+    def open_and_break(script: str) -> Page:
+        page = visitors.with_phone()
+        page.goto("/privacy/")
+        page.evaluate(script)
+        return page
+
+    return open_and_break
+
+
+def test_an_unnamed_field_and_pale_words_are_faults(broken: Callable[[str], Page]) -> None:
+    page = broken("document.querySelector('main').append(document.createElement('select'))")
+    assert [fault.split(":")[0] for fault in faults_of(page)] == ["select-name"]
+    page = broken("document.querySelector('main p').style.color = '#bbb'")
+    assert [fault.split(":")[0] for fault in faults_of(page)] == ["color-contrast"]
+
+
+def test_a_page_in_the_wrong_look_is_seen_at_once(visitors: Visitors) -> None:
+    """What axe reads must be the look that was asked for, not the one before it."""
+    page = visitors.with_phone()
+    page.goto("/preferences/")
+    ink = "getComputedStyle(document.querySelector('main b')).color"
+    seen = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        seen.append(page.evaluate(ink))
+    assert seen[0] != seen[1]
+
+
+def test_a_box_wider_than_the_screen_is_seen(broken: Callable[[str], Page]) -> None:
+    page = broken("document.querySelector('main').style.width = '500px'")
+    assert sideways(page) > 0
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("fetch('/static/css/no-such.css').then((answer) => answer.text())", "404"),
+        ("setTimeout(() => { throw new Error('boom') })", "boom"),
+        ("document.body.setAttribute('onclick', 'void 0')", "Content Security Policy"),
+        ("location.href = 'http://127.0.0.1:9/'", "leaves the machine"),
+    ],
+    ids=["missing-file", "script-error", "inline-script", "other-host"],
+)
+def test_what_goes_wrong_on_a_page_is_noted(
+    script: str, told: str, visitors: Visitors, broken: Callable[[str], Page]
+) -> None:
+    page = broken(script)
+    page.wait_for_timeout(100)
+    noted, visitors.problems[:] = list(visitors.problems), []
+    assert any(told in problem for problem in noted), noted
