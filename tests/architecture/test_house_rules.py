@@ -35,11 +35,13 @@ def state_assignments(tree: ast.Module) -> Iterator[ast.AST]:
         for target in assigned_names(node):
             if isinstance(target, ast.Attribute) and target.attr in {"state", "stage"}:
                 yield node
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in {"update", "bulk_update"} and any(
-                word.arg in {"state", "stage"} for word in node.keywords
-            ):
-                yield node
+        is_update = (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in {"update", "bulk_update"}
+        )
+        if is_update and any(word.arg in {"state", "stage"} for word in node.keywords):
+            yield node
 
 
 def receivers(tree: ast.Module) -> Iterator[ast.AST]:
@@ -83,9 +85,8 @@ def broker_timers(tree: ast.Module) -> Iterator[ast.AST]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             named = {word.arg for word in node.keywords}
-            if named & {"eta", "countdown", "autoretry_for", "max_retries"}:
-                yield node
-            elif isinstance(node.func, ast.Attribute) and node.func.attr == "retry":
+            is_retry = isinstance(node.func, ast.Attribute) and node.func.attr == "retry"
+            if is_retry or named & {"eta", "countdown", "autoretry_for", "max_retries"}:
                 yield node
 
 
