@@ -63,14 +63,19 @@ def take_timer(timer_id: int, *, via: Via, now: datetime) -> bool:
     """Fire a due timer in one transaction; return whether it fired. Same rules as a step."""
     try:
         with transaction.atomic():
-            timer = (
-                Timer.objects.select_for_update(skip_locked=True)
-                .filter(pk=timer_id, done_at=None, due_at__lte=now)
+            # The request first, as in every verb: signing holds it while it ends its timers.
+            request = (
+                Request.objects.select_for_update(skip_locked=True, of=("self",))
+                .filter(timers=timer_id)
                 .first()
             )
-            if timer is None:
+            timer = (
+                Timer.objects.select_for_update()
+                .filter(pk=timer_id, request=request, done_at=None, due_at__lte=now)
+                .first()
+            )
+            if request is None or timer is None:
                 return False
-            request = Request.objects.select_for_update().get(pk=timer.request_id)
             fire_timer(timer, request, via=via, now=now)
     except (OperationalError, InterfaceError):
         raise
@@ -83,8 +88,14 @@ def take_timer(timer_id: int, *, via: Via, now: datetime) -> bool:
 
 @transaction.atomic
 def _count_failure(request_id: int, reason: str, *, via: Via, now: datetime) -> None:
-    """Count a failed step; push the next try back, or park the row in plain sight."""
-    request = Request.objects.select_for_update().get(pk=request_id)
+    """Count a failed step; push the next try back, or park the row in plain sight.
+
+    A row that somebody else has moved on since the failure is left alone.
+    """
+    rows = Request.objects.select_for_update()
+    request = rows.filter(pk=request_id, wake_at__lte=now, parked_at=None).first()
+    if request is None:
+        return
     request.attempts += 1
     if request.attempts >= PARK_AFTER:
         _park(request, reason, via=via, now=now)
@@ -97,12 +108,14 @@ def _count_failure(request_id: int, reason: str, *, via: Via, now: datetime) -> 
 @transaction.atomic
 def _count_timer_failure(timer_id: int, reason: str, *, via: Via, now: datetime) -> None:
     """Count a failed timer; after eight failures its request is parked."""
-    timer = Timer.objects.select_for_update().get(pk=timer_id)
+    request = Request.objects.select_for_update(of=("self",)).filter(timers=timer_id).first()
+    timer = Timer.objects.filter(pk=timer_id, done_at=None, due_at__lte=now).first()
+    if request is None or timer is None:
+        return
     Timer.objects.filter(pk=timer_id).update(
         attempts=timer.attempts + 1, due_at=now + back_off(timer.attempts + 1)
     )
     if timer.attempts + 1 == PARK_AFTER:
-        request = Request.objects.select_for_update().get(pk=timer.request_id)
         _park(request, f"{timer.rule}: {reason}", via=via, now=now)
 
 
@@ -117,7 +130,8 @@ def _park(request: Request, reason: str, *, via: Via, now: datetime) -> None:
 
 def back_off(attempts: int) -> timedelta:
     """Return how long to wait after the nth failure: 2, 4, 8 … seconds, one hour at most."""
-    return min(timedelta(seconds=2**attempts), LONGEST_BACK_OFF)
+    # A timer is tried for ever; without the bound its wait would outgrow what a date can hold.
+    return min(timedelta(seconds=2 ** min(attempts, 12)), LONGEST_BACK_OFF)
 
 
 def _due_steps(now: datetime, limit: int) -> Sequence[DueRow]:

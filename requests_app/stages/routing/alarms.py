@@ -56,13 +56,15 @@ def tell_signers(
     now: datetime,
     only: int | None = None,
 ) -> None:
-    """Queue one notice for each free signer of the holder, or for the handler alone.
+    """Queue one notice for each free signer of the holder, or for the handler (``only``) alone.
 
-    The key holds the request's seq: a repeated step is a no-op, a new event a new notice.
+    A handler who has left the unit or is tied to the enterprise since is not told; the unit's
+    free signers are. The key holds the request's seq: a repeated step is a no-op, a new event a new notice.
     """
     if request.holder_id is None:
         return
-    people = [only] if only else signer_ids(request.holder_id, enterprise_id=tied_to, now=now)
+    free = signer_ids(request.holder_id, enterprise_id=tied_to, now=now)
+    people = [only] if only in free else free
     queue_notices(
         [
             NoticeDraft(

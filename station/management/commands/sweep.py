@@ -53,7 +53,17 @@ class Sweeper:
         return made
 
     def _sweep(self, source: Source, now: datetime) -> int:
-        return sum(self._settle(source, row, now) for row in source.due(now, BATCH))
+        return sum(self._settle_alone(source, row, now) for row in source.due(now, BATCH))
+
+    def _settle_alone(self, source: Source, row: DueRow, now: datetime) -> int:
+        """Settle one row; whatever is wrong with it must not stop the others."""
+        try:
+            return self._settle(source, row, now)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("row failed: source=%s row=%s", source.name, row.row_id)
+            return 0
 
     def _settle(self, source: Source, row: DueRow, now: datetime) -> int:
         """Leave the row to Celery, nudge it again, or move it here."""
