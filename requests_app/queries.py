@@ -18,17 +18,20 @@ def visible_to(scope: Scope) -> QuerySet[Request]:
     """Return the requests an account may see in lists and open as rows.
 
     A unit sees what it or a unit below it holds, and what its own area raised. A complaint
-    about union staff is seen only where it is held, never by the station it came from.
+    about union staff is seen only where it is held, never by the station it came from; while
+    nobody holds it, by the units above that station.
     Whoever is tied to the enterprise sees nothing of a matter that asks for recusal.
     """
     paths = {duty.unit_path for duty in scope.duties if duty.role not in BLIND_ROLES}
     if not paths:
         return Request.objects.none()
-    held, raised = Q(), Q()
+    held, raised, below = Q(), Q(), Q()
     for path in paths:
         held |= Q(holder__path__startswith=path)
         raised |= Q(station__path__startswith=path)
-    rows = Request.objects.filter(held | (raised & ~Q(flags__contains=[ABOVE_FLAG])))
+        below |= Q(station__path__startswith=path) & ~Q(station__path=path)
+    is_of_staff = Q(flags__contains=[ABOVE_FLAG])
+    rows = Request.objects.filter(held | (raised & ~is_of_staff) | (below & Q(holder=None)))
     if scope.affiliated_enterprise_ids:
         rows = rows.exclude(needs_recusal=True, enterprise__in=scope.affiliated_enterprise_ids)
     return rows
@@ -37,14 +40,15 @@ def visible_to(scope: Scope) -> QuerySet[Request]:
 def may_read_words(scope: Scope, request: Request) -> bool:
     """Whether the account may read narrative, findings and files of a visible request.
 
-    Flags with named access (harassment, self-harm, whistle): the handler, and before
-    anybody signed, the holder's own signers.
+    Flags with named access (harassment, self-harm, whistle): the handler; before anybody
+    signed, the holder's own signers; before there is a holder, the station's, who are told
+    of words of danger at once.
     """
     if not set(request.flags) & set(NAMED_FLAGS):
         return True
     if request.handler_id is not None:
         return request.handler_id == scope.account_id
-    return _is_signer_of(scope, request.holder_id)
+    return _is_signer_of(scope, request.holder_id or request.station_id)
 
 
 def may_move(scope: Scope, request: Request, code: str) -> bool:

@@ -135,3 +135,19 @@ def test_parked_requests_are_scoped_too(town: Town) -> None:
     Request.objects.filter(pk=request.pk).update(parked_at=MONDAY, parked_reason="x")
     assert list(parked_requests(scope_of(town.worker, TODAY))) == [request]
     assert list(parked_requests(scope_of(town.stranger, TODAY))) == []
+
+
+def test_a_parked_complaint_about_union_staff_is_seen_above_the_station(town: Town) -> None:
+    complaint = settled(town, story=STAFF_COMPLAINT, employer="")
+    Request.objects.filter(pk=complaint.pk).update(holder=None, parked_at=MONDAY)
+    assert sees(town.auditor, complaint) is True
+    assert sees(town.city_handler, complaint) is True
+    assert sees(town.head, complaint) is False
+
+
+def test_words_of_danger_are_read_by_those_who_were_told(town: Town) -> None:
+    request_id = register(town, story="我不想活了，工资一直没发").request_id
+    request = Request.objects.get(pk=request_id)
+    assert "self_harm" in request.flags
+    assert may_read_words(scope_of(town.worker, TODAY), request) is True
+    assert may_read_words(scope_of(town.street_handler, TODAY), request) is False
