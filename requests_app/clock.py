@@ -13,6 +13,7 @@ from requests_app.catalogue.terms import GradeTerms, ItemTerms, UrgencyTerms
 
 YELLOW_SHARE = 0.7  # share of the working time used when the light turns yellow
 YELLOW_WORKDAYS_LEFT = 1
+NEAR = timedelta(hours=12)  # a limit round the clock may pass midnight: two hours are no day
 
 
 class LightColor(StrEnum):
@@ -29,7 +30,8 @@ class Light:
     """A light and the distance to the deadline: whole working days, or minutes when near.
 
     ``minutes`` counts clock minutes to (or past) the deadline and is set when it falls on
-    the day of ``now``; otherwise ``workdays`` counts working days, both never negative.
+    the day of ``now`` or within twelve hours; otherwise ``workdays`` counts working days,
+    both never negative.
     """
 
     color: LightColor
@@ -97,7 +99,7 @@ def light_for(
         return Light(LightColor.UNSTARTED)
     here, there = now.astimezone(SHANGHAI), due_at.astimezone(SHANGHAI)
     minutes = None
-    if here.date() == there.date():
+    if here.date() == there.date() or abs(there - here) < NEAR:
         minutes = int(abs((there - here).total_seconds()) // 60)
     days = _workdays_between(min(here, there), max(here, there), calendar)
     if now > due_at:

@@ -109,6 +109,16 @@ def test_an_overdue_light_counts_working_days_past() -> None:
     assert shown == Light(LightColor.RED, 2)
 
 
+@pytest.mark.parametrize(
+    ("now", "minutes"), [("23 23:00", 90), ("24 01:00", 30)], ids=["before", "after"]
+)
+def test_a_limit_round_the_clock_is_near_also_past_midnight(now: str, minutes: int) -> None:
+    shown = light_for(
+        started_at=at("23 22:30"), due_at=at("24 00:30"), now=at(now), calendar=CALENDAR
+    )
+    assert shown.minutes == minutes
+
+
 def test_without_a_deadline_the_light_has_not_started() -> None:
     shown = light_for(started_at=MONDAY, due_at=None, now=MONDAY, calendar=CALENDAR)
     assert shown == Light(LightColor.UNSTARTED)
