@@ -21,14 +21,13 @@ from tests.journeys.browser import (
     keep_picture,
     sideways,
 )
-from tests.journeys.cast import COOK
+from tests.journeys.cast import WAITER
 from tests.journeys.phone import Slip, open_form, send, tell
 from tests.worker.stack import Stack
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.timeout(300),
-    pytest.mark.xdist_group("live_station"),
 ]
 # axe looks at each look once, at the width in which most people meet it; sideways at all.
 LOOKS: tuple[tuple[str, Literal["light", "dark"], str, int], ...] = (
@@ -40,14 +39,14 @@ LOOKS: tuple[tuple[str, Literal["light", "dark"], str, int], ...] = (
 
 @pytest.fixture(scope="session")
 def slip(live_station: Stack, browser_thread: BrowserThread, chromium: Browser) -> Slip:
-    """Send one case whose page has everything a request page can have."""
+    """Send one case whose page has everything; less urgent than the one of the journeys."""
 
     def report() -> Slip:
         visitors = Visitors(chromium, live_station.address)
         page = visitors.with_phone()
         open_form(page)
-        tell(page, COOK)
-        page.get_by_role("combobox", name="哪家单位").fill(COOK.employer)
+        tell(page, WAITER)
+        page.get_by_role("combobox", name="哪家单位").fill(WAITER.employer)
         found = send(page)
         visitors.leave()
         return found
@@ -105,7 +104,7 @@ def test_a_page_in_the_wrong_look_is_seen_at_once(visitors: Visitors) -> None:
     ink = "getComputedStyle(document.querySelector('main b')).color"
     seen = []
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         seen.append(page.evaluate(ink))
     assert seen[0] != seen[1]
 

@@ -28,7 +28,6 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.browser,
     pytest.mark.timeout(300),
-    pytest.mark.xdist_group("live_station"),
 ]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 REASON = "电话核实欠薪月份"

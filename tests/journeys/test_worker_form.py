@@ -14,7 +14,6 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.browser,
     pytest.mark.timeout(300),
-    pytest.mark.xdist_group("live_station"),
 ]
 
 
