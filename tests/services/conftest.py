@@ -1,11 +1,20 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from members.keys import forget_keys
 from members.queries import forget_calendar
 from requests_app.catalogue.snapshot import forget_catalogue
 from tests.town import Town, build_town
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings: Settings, tmp_path: Path) -> None:
+    """Keep files and anchors of the tests out of the checkout's own."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    settings.ANCHOR_DIR = str(tmp_path / "anchors")
 
 
 @pytest.fixture

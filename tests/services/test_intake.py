@@ -1,12 +1,22 @@
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from members.models import Notice
 from requests_app.lifecycle import State, Via
-from requests_app.models import Event, FormKey, Identity, Narrative, Request, RequestKey
+from requests_app.models import (
+    Attachment,
+    Event,
+    FormKey,
+    Identity,
+    Narrative,
+    Request,
+    RequestKey,
+)
 from requests_app.sealing import RequestVault
 from requests_app.stages.sensing.intake import (
     READABLE_FOR,
@@ -87,11 +97,12 @@ def test_an_anonymous_report_stores_nobody(town: Town) -> None:
         phone="",
         is_anonymous=True,
         story="老板欠薪，打我电话13912345678",
+        employer="好味道，找13912345678",
     )
     assert not Identity.objects.filter(request=receipt.request_id).exists()
     vault = RequestVault.of(receipt.number, RequestKey.objects.get(request=receipt.request_id))
-    story = Narrative.objects.get(request=receipt.request_id, kind="story")
-    assert "13912345678" not in vault.open_text(story.sealed, "story")
+    for text in Narrative.objects.filter(request=receipt.request_id):
+        assert "13912345678" not in vault.open_text(text.sealed, text.kind)
 
 
 def test_the_same_form_sent_twice_gives_the_same_answer(town: Town) -> None:
@@ -161,6 +172,26 @@ def test_a_failing_insert_leaves_nothing_half_saved(
     with pytest.raises(RuntimeError):
         register(town)
     assert Request.objects.count() == Event.objects.count() == Narrative.objects.count() == 0
+
+
+def test_a_failing_intake_leaves_no_file_behind(
+    town: Town, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create, made = Attachment.objects.create, []
+
+    def full_at_the_third(**fields: object) -> Attachment:
+        if len(made) == 2:
+            raise RuntimeError("disk full")
+        made.append(create(**fields))
+        return made[-1]
+
+    monkeypatch.setattr(Attachment.objects, "create", full_at_the_third)
+    photos = tuple(CleanFile(content_type="image/jpeg", content=bytes([n])) for n in range(3))
+    with pytest.raises(RuntimeError):
+        register(town, files=photos)
+    folder = Path(settings.MEDIA_ROOT)
+    assert len(made) == 2
+    assert [each for each in folder.rglob("*") if each.is_file()] == []
 
 
 def test_two_workers_at_one_kiosk_get_two_receipts(town: Town) -> None:

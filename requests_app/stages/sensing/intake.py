@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -29,7 +30,7 @@ from requests_app.models import (
 from requests_app.moves import Cause, open_request
 from requests_app.people import people_on_call
 from requests_app.sealing import RequestVault
-from requests_app.stages.sensing.report import Report
+from requests_app.stages.sensing.report import CleanFile, Report
 from requests_app.stages.sensing.rules import crisis_flags
 from requests_app.stages.sensing.understand.cues import scan_cues
 
@@ -75,8 +76,8 @@ def register_report(
         if earlier := _earlier_receipt(report, now=now):
             return earlier
         try:
-            with transaction.atomic():
-                return _insert(report, via=via, now=now, actor=actor)
+            with _files_of_a_commit() as stored, transaction.atomic():
+                return _insert(report, stored, via=via, now=now, actor=actor)
         except IntegrityError as error:
             last = error  # number or code taken, or the same form a moment ago: look again
     raise last
@@ -122,8 +123,22 @@ def _earlier_receipt(report: Report, *, now: datetime) -> Receipt | None:
     return Receipt(row.request_id, number, code, is_repeat=True)
 
 
-def _insert(report: Report, *, via: Via, now: datetime, actor: Account | None) -> Receipt:
-    """Insert all rows of one new request."""
+@contextmanager
+def _files_of_a_commit() -> Iterator[list[str]]:
+    """Collect the names of stored files; a rolled-back intake removes them again."""
+    stored: list[str] = []
+    try:
+        yield stored
+    except BaseException:
+        for name in stored:
+            default_storage.delete(name)
+        raise
+
+
+def _insert(
+    report: Report, stored: list[str], *, via: Via, now: datetime, actor: Account | None
+) -> Receipt:
+    """Insert all rows of one new request, its files last; their names go to ``stored``."""
     number = _draw_number(report.station_code, now)
     code = f"{secrets.randbelow(10**16):016d}"
     story = mask_identifiers(report.story) if report.is_anonymous else report.story
@@ -151,8 +166,6 @@ def _insert(report: Report, *, via: Via, now: datetime, actor: Account | None) -
     vault = RequestVault.fresh(number)
     RequestKey.objects.create(request=request, master_id=vault.master_id, wrapped=vault.wrapped)
     _insert_texts(request, report, story, vault, now=now)
-    for file in report.files:
-        _insert_file(request, file.content_type, file.content, vault, now=now)
     FormKey.objects.create(
         key_hash=_form_key_hash(report.form_key),
         body_digest=report.digest(key=pepper("form")),
@@ -162,6 +175,8 @@ def _insert(report: Report, *, via: Via, now: datetime, actor: Account | None) -
     )
     if flags:
         _alert(request, sorted(flags), now=now)
+    for file in report.files:
+        _insert_file(request, file, vault, stored, now=now)
     return Receipt(request.pk, number, code)
 
 
@@ -176,7 +191,8 @@ def _insert_texts(
     """Seal the narrative and, unless anonymous, the identity: two statements at most."""
     texts = [(Narrative.Kind.STORY, story)]
     if report.employer:
-        texts.append((Narrative.Kind.EMPLOYER, report.employer))
+        employer = mask_identifiers(report.employer) if report.is_anonymous else report.employer
+        texts.append((Narrative.Kind.EMPLOYER, employer))
     Narrative.objects.bulk_create(
         Narrative(request=request, kind=kind, sealed=vault.seal_text(text, kind), written_at=now)
         for kind, text in texts
@@ -194,23 +210,19 @@ def _insert_texts(
 
 
 def _insert_file(
-    request: Request, content_type: str, content: bytes, vault: RequestVault, *, now: datetime
+    request: Request, file: CleanFile, vault: RequestVault, stored: list[str], *, now: datetime
 ) -> None:
-    """Store one sealed file under a random name; a rolled-back intake removes it again."""
+    """Store one sealed file under a random name."""
     name = secrets.token_hex(24)
-    sealed = vault.seal_bytes(content, f"file/{name}")
-    stored_as = default_storage.save(f"attachments/{name[:2]}/{name}", ContentFile(sealed))
-    try:
-        Attachment.objects.create(
-            request=request,
-            stored_as=stored_as,
-            content_type=content_type,
-            size=len(content),
-            added_at=now,
-        )
-    except BaseException:
-        default_storage.delete(stored_as)
-        raise
+    sealed = vault.seal_bytes(file.content, f"file/{name}")
+    stored.append(f"attachments/{name[:2]}/{name}")
+    Attachment.objects.create(
+        request=request,
+        stored_as=default_storage.save(stored[-1], ContentFile(sealed)),
+        content_type=file.content_type,
+        size=len(file.content),
+        added_at=now,
+    )
 
 
 def _alert(request: Request, flags: Sequence[str], *, now: datetime) -> None:
