@@ -1,7 +1,8 @@
 """Seal the heads of changed chains into linked, exported anchors; verify all chains.
 
-What could fall between two anchors: a database owner with the chain key could rewind a
-request to a state younger than the last anchor (docs/rules.md, "Event chain").
+What could fall between two anchors: whoever may write to the database could cut a request
+back to any event younger than its last anchored one, for the links stand beside the events
+(docs/rules.md, "Event chain").
 """
 
 import hashlib
@@ -93,11 +94,19 @@ def verify_chains() -> Iterator[Break]:
     seen: set[str] = set()
     for request in Request.objects.order_by("id").iterator(BATCH):
         seen.add(request.number)
-        yield from _verify_one(request, anchored[request.number])
+        if _breaks_of(request, anchored[request.number]):
+            yield from _look_again(request, anchored[request.number])
     yield from (Break(number, 0, "missing") for number in sorted(anchored.keys() - seen))
 
 
-def _verify_one(request: Request, anchored: dict[int, bytes]) -> tuple[Break, ...]:
+def _look_again(request: Request, anchored: dict[int, bytes]) -> tuple[Break, ...]:
+    """Check a chain while nobody can move it: an event may have come between two reads."""
+    with transaction.atomic():
+        held = Request.objects.select_for_update().get(pk=request.pk)
+        return _breaks_of(held, anchored)
+
+
+def _breaks_of(request: Request, anchored: dict[int, bytes]) -> tuple[Break, ...]:
     events = Event.objects.filter(request=request).order_by("seq")
     return find_breaks(
         request.number,

@@ -1,11 +1,15 @@
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.utils import InternalError
 from django.test.utils import CaptureQueriesContext
 
+from requests_app import anchors
 from requests_app.anchors import seal_chains, verify_chains
+from requests_app.chain import Break, EventFacts
 from requests_app.lifecycle import State, Via
 from requests_app.models import Anchor, Event, Request
 from requests_app.moves import Cause, IllegalMove, StaleRequest, move, record
@@ -118,6 +122,24 @@ def test_a_changed_chain_is_found(request_row: Request, sql: str, fault: str) ->
     record(request_row, "timer.fired", CAUSE)
     tamper(sql)
     assert faults() == [fault]
+
+
+def test_a_move_made_while_the_chains_are_read_is_no_break(
+    request_row: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find, calls = anchors.find_breaks, []
+
+    def find_late(
+        number: str, rows: Sequence[tuple[EventFacts, bytes]], **rest: Any
+    ) -> tuple[Break, ...]:
+        calls.append(number)
+        if len(calls) == 1:  # the row was read before its newest event
+            rest |= {"head": bytes(32), "head_seq": 0}
+        return find(number, rows, **rest)
+
+    monkeypatch.setattr(anchors, "find_breaks", find_late)
+    assert faults() == []
+    assert len(calls) == 2
 
 
 def test_a_rewound_request_is_found_by_its_anchor(request_row: Request) -> None:
