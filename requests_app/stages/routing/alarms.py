@@ -59,7 +59,8 @@ def tell_signers(
     """Queue one notice for each free signer of the holder, or for the handler (``only``) alone.
 
     A handler who has left the unit or is tied to the enterprise since is not told; the unit's
-    free signers are. The key holds the request's seq: a repeated step is a no-op, a new event a new notice.
+    free signers are. The key holds the request's seq: a repeated step is a no-op, a new event
+    a new notice.
     """
     if request.holder_id is None:
         return
