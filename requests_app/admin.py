@@ -7,11 +7,12 @@ from django.contrib import admin, messages
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.forms import SimpleArrayField
 from django.db import models, transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from members.admin import RoleGuarded
 from members.models import Account
 from requests_app.catalogue.problems import CatalogueError, Problem
 from requests_app.catalogue.revision import (
@@ -141,8 +142,11 @@ class InForceFilter(admin.SimpleListFilter):
         return queryset if self.value() == "all" else queryset.filter(valid_to__isnull=True)
 
 
-class VersionedAdmin(VersionedModelAdmin):
-    """Saving writes a new version; older versions are shown and cannot be changed."""
+class VersionedAdmin(RoleGuarded, VersionedModelAdmin):
+    """Saving writes a new version; older versions are shown and cannot be changed.
+
+    What once held stays readable: rows are withdrawn, never deleted.
+    """
 
     form = VersionedForm
     list_display = [
@@ -163,12 +167,9 @@ class VersionedAdmin(VersionedModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Versioned | None = None) -> list[str]:
         return [*self.readonly_fields, *(["code"] if obj is not None else [])]
 
-    def has_change_permission(self, request: HttpRequest, obj: Versioned | None = None) -> bool:
-        is_old = obj is not None and obj.valid_to is not None
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        is_old = isinstance(obj, Versioned) and obj.valid_to is not None
         return not is_old and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Versioned | None = None) -> bool:
-        return False  # what once held stays readable; rows are withdrawn instead
 
     def formfield_for_dbfield(
         self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any

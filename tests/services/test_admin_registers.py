@@ -18,12 +18,13 @@ from members.models import (
     Unit,
 )
 from members.notices.notify import NoticeDraft, queue_notices
+from requests_app.catalogue.shelf import MODELS
 from tests.accounts.login import passed_second_factor
 from tests.makers import NOW, make_account, make_calendar, make_enterprise, make_member, make_unit
 
 pytestmark = pytest.mark.django_db
 
-OURS = ("members", "resources")
+OURS = ("members", "resources", "requests_app")
 
 
 def logged_in(role: Role, *, unit: Unit | None = None) -> Client:
@@ -54,8 +55,9 @@ def test_each_administrator_sees_only_what_is_theirs() -> None:
     bodies = {"Unit", "Union", "Enterprise", "ServiceArea", "CalendarDay", "OfficeHours"}
     machines = {"Delivery", "Notice", "JobRun", "Heartbeat"}
     shared = {"Post", "Offer", "Programme", "Wish"}
+    catalogue = {model.__name__ for model in MODELS}
     assert seen == {
-        Role.SYSTEM_ADMIN: bodies | machines | shared,
+        Role.SYSTEM_ADMIN: bodies | machines | shared | catalogue,
         Role.SECURITY_ADMIN: {"Account", "RoleAssignment", "DataKey"},
         Role.AUDITOR: set(lists()),
         Role.WORKER: shared,

@@ -37,7 +37,7 @@ def _loaded() -> None:
 def request_of_admin() -> HttpRequest:
     request = RequestFactory().get("/admin/")
     account = make_account()
-    Account.objects.filter(pk=account.pk).update(is_superuser=True)
+    Account.objects.filter(pk=account.pk).update(is_staff=True, is_superuser=True)
     request.user = Account.objects.get(pk=account.pk)
     return request
 
