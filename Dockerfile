@@ -11,9 +11,10 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=station.settings \
     STATIC_ROOT=/srv/static \
-    MEDIA_ROOT=/srv/media
+    MEDIA_ROOT=/srv/media \
+    ANCHOR_DIR=/srv/anchors
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin station \
-    && install -d -o station -g station /srv/media \
+    && install -d -o station -g station /srv/media /srv/anchors \
     && install -d /srv/static
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /srv/app

@@ -13,6 +13,7 @@ import yaml
 
 from station.devkit.gates import production_environ
 from station.devkit.places import CHECKOUT
+from station.front.upload_fence import BODY_MAX
 
 FILE = CHECKOUT / "docker-compose.yml"
 OURS = ("migrate", "web", "worker", "sweep")
@@ -104,6 +105,27 @@ def test_every_wanted_value_is_in_the_example() -> None:
     example = (CHECKOUT / ".env.example").read_text(encoding="utf-8")
     named = set(re.findall(r"^(\w+)=", example, flags=re.MULTILINE))
     assert set(WANTED.findall(FILE.read_text(encoding="utf-8"))) <= named
+
+
+def test_the_edge_lets_through_what_the_portal_takes() -> None:
+    edge = (CHECKOUT / "docker" / "Caddyfile").read_text(encoding="utf-8")
+    found = re.search(r"max_size (\d+)MB", edge)
+    assert found is not None
+    assert int(found[1]) * 1_000_000 > BODY_MAX
+
+
+def test_what_the_processes_write_has_a_place_outside_the_image(compose: dict[str, Any]) -> None:
+    image = (CHECKOUT / "Dockerfile").read_text(encoding="utf-8")
+    for name in ("MEDIA_ROOT", "ANCHOR_DIR"):
+        found = re.search(rf"{name}=(\S+)", image)
+        assert found is not None, name
+        kept = [volume.split(":")[1] for volume in compose["services"]["sweep"]["volumes"]]
+        assert found[1] in kept, name
+        assert re.search(rf"install -d -o station .*{found[1]}\b", image), name
+
+
+def test_a_fresh_database_gets_its_catalogue(compose: dict[str, Any]) -> None:
+    assert "manage.py load_catalogue" in " ".join(compose["services"]["migrate"]["command"])
 
 
 def test_the_edge_writes_no_access_log_and_drops_claims() -> None:
