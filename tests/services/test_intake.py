@@ -177,7 +177,8 @@ def test_a_failing_insert_leaves_nothing_half_saved(
 def test_a_failing_intake_leaves_no_file_behind(
     town: Town, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    create, made = Attachment.objects.create, []
+    create = Attachment.objects.create
+    made: list[Attachment] = []
 
     def full_at_the_third(**fields: object) -> Attachment:
         if len(made) == 2:

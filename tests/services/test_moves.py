@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from requests_app import anchors
 from requests_app.anchors import seal_chains, verify_chains
-from requests_app.chain import Break, EventFacts
+from requests_app.chain import Break, EventFacts, find_breaks
 from requests_app.lifecycle import State, Via
 from requests_app.models import Anchor, Event, Request
 from requests_app.moves import Cause, IllegalMove, StaleRequest, move, record
@@ -127,7 +127,7 @@ def test_a_changed_chain_is_found(request_row: Request, sql: str, fault: str) ->
 def test_a_move_made_while_the_chains_are_read_is_no_break(
     request_row: Request, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    find, calls = anchors.find_breaks, []
+    calls: list[str] = []
 
     def find_late(
         number: str, rows: Sequence[tuple[EventFacts, bytes]], **rest: Any
@@ -135,7 +135,7 @@ def test_a_move_made_while_the_chains_are_read_is_no_break(
         calls.append(number)
         if len(calls) == 1:  # the row was read before its newest event
             rest |= {"head": bytes(32), "head_seq": 0}
-        return find(number, rows, **rest)
+        return find_breaks(number, rows, **rest)
 
     monkeypatch.setattr(anchors, "find_breaks", find_late)
     assert faults() == []
