@@ -22,7 +22,7 @@ for status, address in ((500, "/broken/"), (404, "/13812345678/")):
 
 def test_an_error_page_leaves_a_trace_and_a_wrong_address_none() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", FAILING_PAGE],
+        [sys.executable, "-c", FAILING_PAGES],
         env={**os.environ, **production_environ(), "DJANGO_SETTINGS_MODULE": "station.settings"},
         cwd=CHECKOUT,
         capture_output=True,
