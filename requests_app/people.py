@@ -1,45 +1,59 @@
 """Which staff may be told of a request or sign for it: on duty, in the unit, without a tie."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.db.models import QuerySet
 
 from members.models import Affiliation, Role, RoleAssignment
 from members.workdays import SHANGHAI
+from requests_app.models import Finding, Request
 
 SIGNING_ROLES = (Role.WORKER, Role.HEAD, Role.HANDLER)
 
 
+def shunned_enterprises(request: Request) -> frozenset[int]:
+    """Return the enterprises whose people stand aside from a request; none without recusal.
+
+    While no enterprise is linked it is every one that the text may mean: one statement.
+    """
+    if not request.needs_recusal:
+        return frozenset()
+    if request.enterprise_id is not None:
+        return frozenset({request.enterprise_id})
+    named = Finding.objects.filter(request=request, kind="enterprise")
+    return frozenset(named.values_list("value__enterprise", flat=True))
+
+
 def signers_in(
-    unit_ids: Iterable[int], *, enterprise_id: int | None, on: date
+    unit_ids: Iterable[int], *, shunned: Collection[int], on: date
 ) -> QuerySet[RoleAssignment]:
     """Return the dated assignments whose holders may sign for a request in these units.
 
-    With an enterprise given, everybody tied to it on that day is left out (recusal).
+    Everybody tied to a shunned enterprise on that day is left out (recusal).
     """
     rows = RoleAssignment.objects.in_force(on).filter(
         unit_id__in=list(unit_ids), role__in=SIGNING_ROLES, account__is_active=True
     )
-    if enterprise_id is None:
+    if not shunned:
         return rows
-    tied = Affiliation.objects.in_force(on).filter(enterprise_id=enterprise_id)
+    tied = Affiliation.objects.in_force(on).filter(enterprise_id__in=shunned)
     return rows.exclude(account_id__in=tied.values("account_id"))
 
 
 def count_signers(
-    unit_ids: Iterable[int], *, enterprise_id: int | None, now: datetime
+    unit_ids: Iterable[int], *, shunned: Collection[int], now: datetime
 ) -> Counter[int]:
     """Return how many people may sign per unit id; units with nobody are absent."""
-    rows = signers_in(unit_ids, enterprise_id=enterprise_id, on=now.astimezone(SHANGHAI).date())
+    rows = signers_in(unit_ids, shunned=shunned, on=now.astimezone(SHANGHAI).date())
     pairs = rows.values_list("unit_id", "account_id").distinct()
     return Counter(unit_id for unit_id, _account in pairs)
 
 
-def signer_ids(unit_id: int, *, enterprise_id: int | None, now: datetime) -> list[int]:
+def signer_ids(unit_id: int, *, shunned: Collection[int], now: datetime) -> list[int]:
     """Return the ids of the people of one unit who may sign, in a stable order."""
-    rows = signers_in([unit_id], enterprise_id=enterprise_id, on=now.astimezone(SHANGHAI).date())
+    rows = signers_in([unit_id], shunned=shunned, on=now.astimezone(SHANGHAI).date())
     return sorted(set(rows.values_list("account_id", flat=True)))
 
 
@@ -48,4 +62,4 @@ def people_on_call(unit_id: int, *, now: datetime) -> list[int]:
 
     The enterprise is not known yet, so the notice they get holds the number and nothing else.
     """
-    return signer_ids(unit_id, enterprise_id=None, now=now)
+    return signer_ids(unit_id, shunned=(), now=now)

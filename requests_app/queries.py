@@ -1,11 +1,11 @@
 """Reads of requests. Every list, detail, count and export starts at ``visible_to``."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from members.models import Role
 from members.scope import Scope
 from requests_app.lifecycle import Mover, State, moves_from
-from requests_app.models import Request
+from requests_app.models import Finding, Request
 from requests_app.people import SIGNING_ROLES
 
 # Roles that keep the machine running or the keys safe see no case at all.
@@ -20,7 +20,8 @@ def visible_to(scope: Scope) -> QuerySet[Request]:
     A unit sees what it or a unit below it holds, and what its own area raised. A complaint
     about union staff is seen only where it is held, never by the station it came from; while
     nobody holds it, by the units above that station.
-    Whoever is tied to the enterprise sees nothing of a matter that asks for recusal.
+    Whoever is tied to the enterprise sees nothing of a matter that asks for recusal, nor,
+    while none is linked, of one whose text may mean it or has not been read yet.
     """
     paths = {duty.unit_path for duty in scope.duties if duty.role not in BLIND_ROLES}
     if not paths:
@@ -33,8 +34,18 @@ def visible_to(scope: Scope) -> QuerySet[Request]:
     is_of_staff = Q(flags__contains=[ABOVE_FLAG])
     rows = Request.objects.filter(held | (raised & ~is_of_staff) | (below & Q(holder=None)))
     if scope.affiliated_enterprise_ids:
-        rows = rows.exclude(needs_recusal=True, enterprise__in=scope.affiliated_enterprise_ids)
+        rows = rows.exclude(_is_of_tied(scope.affiliated_enterprise_ids))
     return rows
+
+
+def _is_of_tied(enterprise_ids: frozenset[int]) -> Q:
+    """Return what people tied to these enterprises must stay away from."""
+    proposed = Finding.objects.filter(
+        request=OuterRef("pk"), kind="enterprise", value__enterprise__in=list(enterprise_ids)
+    )
+    linked = Q(enterprise__in=enterprise_ids)
+    unclear = Q(enterprise=None) & (Q(state=State.REGISTERED) | Q(Exists(proposed)))
+    return Q(needs_recusal=True) & (linked | unclear)
 
 
 def may_read_words(scope: Scope, request: Request) -> bool:

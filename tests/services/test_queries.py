@@ -2,8 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from members.models import Account
+from members.models import Account, AffiliationKind, Notice
 from members.queries import scope_of
+from members.register import affiliate
 from requests_app.models import Request
 from requests_app.queries import may_move, may_read_words, open_moves, parked_requests, visible_to
 from requests_app.stages.routing.service import sign_for
@@ -151,3 +152,28 @@ def test_words_of_danger_are_read_by_those_who_were_told(town: Town) -> None:
     assert "self_harm" in request.flags
     assert may_read_words(scope_of(town.worker, TODAY), request) is True
     assert may_read_words(scope_of(town.street_handler, TODAY), request) is False
+
+
+def test_a_tie_to_an_enterprise_that_may_be_meant_hides_the_matter(town: Town) -> None:
+    request = settled(town, employer="汀禾餐饮管理公司")
+    assert request.needs_recusal is True
+    assert request.enterprise is None
+    assert request.findings.filter(kind="enterprise").exists()
+    assert sees(town.street_tied, request) is False
+    assert sees(town.street_handler, request) is True
+    told = Notice.objects.filter(template="request.dispatched").values_list("account", flat=True)
+    assert set(told) == {town.street_handler.pk}
+
+
+def test_whoever_is_tied_anywhere_waits_until_a_text_has_been_read(town: Town) -> None:
+    affiliate(
+        account=town.worker,
+        enterprise=town.restaurant,
+        kind=AffiliationKind.RELATIVE,
+        from_on=TODAY,
+    )
+    request = Request.objects.get(pk=register(town, employer="别家公司").request_id)
+    assert sees(town.worker, request) is False
+    assert sees(town.head, request) is True
+    run_machine(request.pk)
+    assert sees(town.worker, request) is True

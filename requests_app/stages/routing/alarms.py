@@ -1,6 +1,6 @@
 """Timers of the routing stage: what is set at dispatch, and who hears when one falls due."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from members.notices.notify import NoticeDraft, queue_notices
@@ -8,7 +8,7 @@ from requests_app.lifecycle import State, Via
 from requests_app.models import Request, Timer
 from requests_app.models.timer import TimerRule
 from requests_app.moves import Cause, record
-from requests_app.people import signer_ids
+from requests_app.people import shunned_enterprises, signer_ids
 
 # A timer speaks only while the request is in one of these states; otherwise it ends silently.
 SPEAKS_IN: Mapping[str, frozenset[str]] = {
@@ -37,11 +37,10 @@ def fire_timer(timer: Timer, request: Request, *, via: Via, now: datetime) -> No
             "timer.fired",
             Cause(via=via, now=now, data={"rule": timer.rule, "round": timer.round}),
         )
-        tied_to = request.enterprise_id if request.needs_recusal else None
         tell_signers(
             request,
             template=f"timer.{timer.rule}",
-            tied_to=tied_to,
+            shunned=shunned_enterprises(request),
             now=now,
             only=request.handler_id,
         )
@@ -52,7 +51,7 @@ def tell_signers(
     request: Request,
     *,
     template: str,
-    tied_to: int | None,
+    shunned: Collection[int],
     now: datetime,
     only: int | None = None,
 ) -> None:
@@ -64,7 +63,7 @@ def tell_signers(
     """
     if request.holder_id is None:
         return
-    free = signer_ids(request.holder_id, enterprise_id=tied_to, now=now)
+    free = signer_ids(request.holder_id, shunned=shunned, now=now)
     people = [only] if only in free else free
     queue_notices(
         [

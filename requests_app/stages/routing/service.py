@@ -13,7 +13,7 @@ from requests_app.lifecycle import Via
 from requests_app.models import Request, Timer
 from requests_app.models.timer import TimerRule
 from requests_app.moves import Cause, StaleRequest, move
-from requests_app.people import count_signers
+from requests_app.people import count_signers, shunned_enterprises
 from requests_app.queries import may_move, visible_to
 from requests_app.stages.routing.alarms import set_timers, tell_signers
 from requests_app.stages.routing.facts import gather_facts
@@ -56,9 +56,9 @@ def dispatch(request: Request, *, via: Via, now: datetime) -> None:
     """
     catalogue = current_catalogue(now.astimezone(SHANGHAI).date())
     item = item_terms(request.item_id)
-    tied_to = request.enterprise_id if request.needs_recusal else None
+    shunned = shunned_enterprises(request)
     units = _units_above(request.station)
-    free = count_signers([unit.pk for unit in units], enterprise_id=tied_to, now=now)
+    free = count_signers([unit.pk for unit in units], shunned=shunned, now=now)
     choice = decide_holder(
         request.level,
         [Candidate(unit.pk, unit.code, unit.level, free[unit.pk]) for unit in units],
@@ -99,7 +99,7 @@ def dispatch(request: Request, *, via: Via, now: datetime) -> None:
             TimerRule.LIGHT_RED: limits.due.at,
         },
     )
-    tell_signers(request, template="request.dispatched", tied_to=tied_to, now=now)
+    tell_signers(request, template="request.dispatched", shunned=shunned, now=now)
 
 
 @transaction.atomic
