@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from members.models import Affiliation, Role, RoleAssignment
+from members.models import Affiliation, Role, RoleAssignment, Unit
 from members.workdays import SHANGHAI
 from requests_app.models import Finding, Request
 
@@ -60,6 +60,12 @@ def signer_ids(unit_id: int, *, shunned: Collection[int], now: datetime) -> list
 def people_on_call(unit_id: int, *, now: datetime) -> list[int]:
     """Return who hears at once about words of danger: every signer of the unit.
 
-    The enterprise is not known yet, so the notice they get holds the number and nothing else.
+    A unit without a signer today passes the alarm to the one above. The enterprise is not
+    known yet, so the notice they get holds the number and nothing else.
     """
-    return signer_ids(unit_id, shunned=(), now=now)
+    climbing: int | None = unit_id
+    while climbing is not None:
+        if people := signer_ids(climbing, shunned=(), now=now):
+            return people
+        climbing = Unit.objects.values_list("parent_id", flat=True).get(pk=climbing)
+    return []

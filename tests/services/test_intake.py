@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from members.models import Notice
+from members.models import Account, Notice
 from requests_app.lifecycle import State, Via
 from requests_app.models import (
     Attachment,
@@ -143,6 +143,13 @@ def test_words_of_danger_alert_people_in_the_same_transaction(town: Town) -> Non
     assert "self_harm" in request.flags
     told = set(Notice.objects.filter(template="request.crisis").values_list("account", flat=True))
     assert told == {town.worker.pk, town.head.pk}
+
+
+def test_a_station_without_people_passes_the_alarm_up(town: Town) -> None:
+    Account.objects.filter(pk__in=[town.worker.pk, town.head.pk]).update(is_active=False)
+    register(town, story="我不想活了，工资一直没发")
+    told = set(Notice.objects.filter(template="request.crisis").values_list("account", flat=True))
+    assert told == {town.street_handler.pk, town.street_tied.pk}
 
 
 def test_calm_words_alert_nobody(town: Town) -> None:
