@@ -61,7 +61,6 @@ GROUPS = (
                 icon="sliders-horizontal",
                 admin_only=True,
             ),
-            Place(url_name="desk:design", label=_("组件"), icon="layers"),
         ),
     ),
 )

@@ -113,7 +113,7 @@ def _step_text(step: PublicStep, standing: Standing) -> str:
         return _("%(station)s收到了。") % {"station": standing.station}
     if step is PublicStep.ACCEPTED:
         if reached:
-            return _("已看过内容，按轻重缓急定了由哪一级办。")
+            return _("按内容的轻重缓急，定了由哪一级办。")
         return _("先看内容，再定由哪一级办；急事先办。")
     if step is PublicStep.HANDLING:
         return _handling_text(standing, is_signed=reached)

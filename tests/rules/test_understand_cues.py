@@ -230,3 +230,13 @@ def test_2_000_characters_fit_into_the_intake() -> None:
         scan_cues(text[:2_000])
         best = min(best, time.thread_time() - started)
     assert best < 0.001
+
+
+@pytest.mark.parametrize("text", ["主管威胁开除我", "老板威胁扣我工资", "威胁要辞退我们"])
+def test_a_threat_to_dismiss_is_no_violence(text: str) -> None:
+    assert "violence" not in {cue.code for cue in scan_cues(text)}
+
+
+@pytest.mark.parametrize("text", ["他威胁我，要打断我的腿", "老板威胁开除我，还威胁要打我"])
+def test_a_threat_to_the_body_is(text: str) -> None:
+    assert "violence" in {cue.code for cue in scan_cues(text)}

@@ -126,3 +126,23 @@ def test_any_text_gives_three_ordered_suggestions_at_most(text: str, topic: str)
         assert len(each.reasons) <= MAX_REASONS + 1
         for reason in each.reasons:
             assert 0 <= reason.start <= reason.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My boss has not paid 20 of us for two months, 300,000 yuan in all.",
+        "test toggle on success 试试",
+        "12345 67890",
+        "欠薪 please help me with my boss and my wages",
+    ],
+)
+def test_what_is_not_chinese_gets_no_guess(text: str) -> None:
+    suggester = suggester_for(default_catalogue())
+    assert suggester.suggest(text, topic="") == ()
+    assert {each.item[:4] for each in suggester.suggest(text, topic="WAGE")} == {"WAGE"}
+
+
+@pytest.mark.parametrize("text", ["老板欠薪三个月", "公司hr说要裁员，N+1也不给", "ＡＩ培训课程"])
+def test_chinese_with_some_latin_is_read(text: str) -> None:
+    assert suggester_for(default_catalogue()).suggest(text, topic="") != ()

@@ -11,7 +11,7 @@ from requests_app.stages.sensing.intake import Receipt
 from station.accounts.totp import code_at
 from station.devkit.demo.people import PARTS, PASSWORD, totp_secret
 
-CODE_COMMAND = "python manage.py totp <用户名 / user name>"
+CODE_COMMAND = ".venv/bin/python manage.py totp <用户名 / user name>"
 
 
 class Login(TypedDict):

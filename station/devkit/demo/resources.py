@@ -18,7 +18,7 @@ from station.devkit.demo.enterprises import Firms
 from station.devkit.demo.territory import CENTRE
 
 PARTNERS = 44
-_ADDRESS = "云桥路66号"
+_ADDRESS = "云桥路118号1楼"
 
 # name, kind, zone, m², people, hours, facilities: the 228 m² in three zones
 _POSTS = (
@@ -130,7 +130,7 @@ def _post_drafts() -> list[PostDraft]:
             kind=kind,
             zone=zone,
             address=_ADDRESS,
-            phone="0990-60060066",
+            phone="0574-5550 0182",
             area_m2=area_m2,
             capacity=capacity,
             opening_hours=hours,

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from random import Random
 
+from django.conf import settings
+
 from members.models import Enterprise, Level, Union, UnionKind, Unit
 from members.register import assign_area
 from members.trees import found_union, open_unit
@@ -75,8 +77,8 @@ def open_units(*, now: datetime) -> Units:
         parent=street,
         actor=None,
         now=now,
-        address="云桥路66号云桥片区服务站",
-        phone="0990-60060066",
+        address=settings.SITE["address"],
+        phone=settings.SITE["phone"],
         area_km2=Decimal("4.32"),
         floor_m2=228,
         zones=3,
@@ -92,6 +94,7 @@ def open_units(*, now: datetime) -> Units:
         actor=None,
         now=now,
         address="月河路18号",
+        phone="0574-5550 0283",
         area_km2=Decimal("3.85"),
         floor_m2=160,
         zones=2,

@@ -28,6 +28,9 @@ SUGGESTIONS: Final = 3
 # Nobody names the matter of a request only after so many characters.
 MAX_TEXT: Final = 4_000
 MAX_REASONS: Final = 4
+# Shipped examples are Chinese: what is mostly something else cannot be compared with them.
+_CHINESE_SHARE: Final = 0.5
+_LEAST_CHINESE: Final = 4
 
 # Chosen by three-fold trial on the shipped examples (measuring.py).
 _SMOOTHING: Final = 1.0
@@ -139,6 +142,13 @@ class ItemModel:
         return tuple((place, word, start) for (place, word), start in hits.items())
 
 
+def is_chinese(text: str) -> bool:
+    """Whether at least four and half of the letters are Chinese characters."""
+    letters = [char for char in text if char.isalpha()]
+    chinese = sum("\u4e00" <= char <= "\u9fff" for char in letters)
+    return chinese >= _LEAST_CHINESE and chinese >= _CHINESE_SHARE * len(letters)
+
+
 class ItemSuggester:
     """The model of one catalogue with the trust that makes its scores chances."""
 
@@ -152,9 +162,9 @@ class ItemSuggester:
         self.version = f"{METHOD}:{catalogue.version}"
 
     def suggest(self, text: str, *, topic: str) -> tuple[ItemSuggestion, ...]:
-        """The likeliest items, best first; none for an empty text without a topic."""
+        """The likeliest items, best first; none without a topic for what it cannot read."""
         text = text[:MAX_TEXT]
-        scores = self._model.scores(text)
+        scores = self._model.scores(text) if is_chinese(text) else None
         in_topic = np.array([self._classes[code] == topic for code in self._model.codes])
         if scores is None:
             if not in_topic.any():
