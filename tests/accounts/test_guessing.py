@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from station.accounts.guessing import NETWORK_FREE, admit, code_fences, forgive, password_fences
+from station.accounts.guessing import (
+    NAME_FREE,
+    NETWORK_FREE,
+    admit,
+    code_fences,
+    forgive,
+    password_fences,
+)
 from tests.makers import NOW
 
 OFFICE, ELSEWHERE = "198.51.100.7", "203.0.113.9"
@@ -67,3 +74,30 @@ def test_the_table_holds_neither_names_nor_addresses() -> None:
     fences = password_fences("chen", OFFICE)
     assert {len(fence.bucket) for fence in fences} == {32}
     assert password_fences("Chen ", OFFICE) == fences
+
+
+def test_a_constant_guesser_does_not_keep_the_owner_out() -> None:
+    moment = NOW
+    for _ in range(120):  # a try whenever the wait allows one, for more than an hour
+        moment += timedelta(seconds=43)
+        is_admitted("chen", ELSEWHERE, now=moment)
+    assert not is_admitted("chen", ELSEWHERE, now=moment)
+    assert is_admitted("chen", OFFICE, now=moment)
+
+
+def test_guessers_of_one_name_from_many_addresses_are_slowed() -> None:
+    tries = [is_admitted("chen", f"192.0.2.{at % 200}") for at in range(NAME_FREE)]
+    assert all(tries)
+    assert not is_admitted("chen", OFFICE)
+    assert is_admitted("somebody-else", OFFICE)
+
+
+def test_the_owner_coming_in_forgets_only_their_own_wrong_tries() -> None:
+    for at in range(NAME_FREE - 1):
+        is_admitted("chen", f"192.0.2.{at % 200}")
+    fences = password_fences("chen", OFFICE)
+    right = NOW + timedelta(seconds=1)
+    admit(fences, now=right)
+    forgive(fences, now=right)
+    assert is_admitted("chen", OFFICE, now=right)
+    assert not is_admitted("chen", "192.0.2.250", now=right)
