@@ -1,11 +1,36 @@
-"""The access log: one row for every look at personal data, in the same transaction."""
+"""The access log: one row for every look at personal data, in the same transaction.
 
-from datetime import datetime
+The rows are sealed afterwards, in the anchors of the event chain: a look costs one statement
+and nobody who looks waits for anybody else's row.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import Max
 
 from members.keys import seal_text
 from members.models import AccessAction, AccessEntry, Account
 
 ACCESS_PURPOSE = "access"
+BATCH = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class AccessSeal:
+    """One link over the log: the rows up to ``last_id`` since the seal before, and how many."""
+
+    last_id: int
+    count: int
+    digest: bytes
+
+
+FIRST_SEAL = AccessSeal(last_id=0, count=0, digest=bytes(32))
 
 
 def log_access(
@@ -31,3 +56,40 @@ def log_access(
         if reason
         else None,
     )
+
+
+def settled_id(*, otherwise: int) -> int:
+    """Return the highest id below which no row can appear any more.
+
+    An id is drawn before its row is committed. Whoever draws one holds the table's writing
+    lock until then, so a moment of SHARE waits for all of them. Returns ``otherwise`` when
+    somebody writes for longer than a second: the rows wait for the next seal.
+    """
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '1s'")
+            cursor.execute(f"LOCK TABLE {AccessEntry._meta.db_table} IN SHARE MODE")
+            highest = AccessEntry.objects.aggregate(id=Max("pk"))["id"] or 0
+            cursor.execute("SET LOCAL lock_timeout = DEFAULT")
+    except OperationalError:
+        return otherwise
+    return max(highest, otherwise)
+
+
+def seal_access(previous: AccessSeal, *, last_id: int, key: bytes) -> AccessSeal:
+    """Return the seal over the rows after ``previous`` up to ``last_id``. Reads, never writes."""
+    link = hmac.new(key, b"access\x00" + previous.digest, hashlib.sha256)
+    count = 0
+    for row in _canonical_rows(previous.last_id, last_id):
+        link.update(row + b"\n")
+        count += 1
+    return AccessSeal(last_id=last_id, count=count, digest=link.digest())
+
+
+def _canonical_rows(after: int, last_id: int) -> Iterator[bytes]:
+    rows = AccessEntry.objects.filter(pk__gt=after, pk__lte=last_id).order_by("pk")
+    for row in rows.iterator(BATCH):
+        at = row.at.astimezone(UTC).isoformat(timespec="microseconds")
+        reason = hashlib.sha256(row.reason_sealed).hexdigest() if row.reason_sealed else ""
+        body = [row.pk, row.account_id, at, row.action, row.subject, row.field, reason]
+        yield json.dumps(body, separators=(",", ":")).encode()

@@ -57,7 +57,7 @@ class Break:
 
     number: str
     seq: int
-    fault: str  # changed | missing | truncated | rewound
+    fault: str  # changed | missing | truncated | rewound; of a file also gap | unreadable
 
 
 def find_breaks(

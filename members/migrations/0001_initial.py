@@ -529,8 +529,6 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(max_length=60, verbose_name='对象')),
                 ('field', models.CharField(blank=True, default='', max_length=40, verbose_name='字段')),
                 ('reason_sealed', models.BinaryField(blank=True, null=True, verbose_name='理由（加密）')),
-                ('seq', models.BigIntegerField(blank=True, null=True, unique=True, verbose_name='序号')),
-                ('link', models.BinaryField(blank=True, null=True, verbose_name='链值')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_entries', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
             ],
             options={

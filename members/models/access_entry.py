@@ -15,7 +15,7 @@ class AccessAction(models.TextChoices):
 
 
 class AccessEntry(models.Model):
-    """Who looked at what, and why. Append-only; ``seq`` and ``link`` chain the rows."""
+    """Who looked at what, and why. Append-only; the anchors of the event chain seal the rows."""
 
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -29,8 +29,6 @@ class AccessEntry(models.Model):
     subject = models.CharField(_("对象"), max_length=60)
     field = models.CharField(_("字段"), max_length=40, blank=True, default="")
     reason_sealed = models.BinaryField(_("理由（加密）"), null=True, blank=True)
-    seq = models.BigIntegerField(_("序号"), null=True, blank=True, unique=True)
-    link = models.BinaryField(_("链值"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("查阅记录")

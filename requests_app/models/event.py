@@ -67,11 +67,12 @@ class Event(models.Model):
 
 
 class Anchor(models.Model):
-    """The heads of all chains that changed since the last anchor, signed and linked."""
+    """The heads of all changed chains and the new access log since the last anchor, linked."""
 
     number = models.PositiveBigIntegerField(_("序号"), unique=True)
     sealed_at = models.DateTimeField(_("封存时间"))
     heads = models.JSONField(_("链首"))  # {request number: [seq, link as hex]}
+    access = models.JSONField(_("查阅记录封存"))  # [last id, rows since the last anchor, hex]
     link = models.BinaryField(_("签名"), max_length=32)
 
     class Meta:
