@@ -23,6 +23,7 @@ from requests_app.stages.sensing.uploads import (
 
 FILE_NAME_SHOWN: Final = 30
 FILES_GONE: Final = _("页面重新打开后照片不会保留，请再选一次。")
+NO_PAPER_UNNAMED: Final = _("匿名提交请上传照片：PDF里可能有作者信息")
 FORM_KEY: Final = re.compile(r"[\w-]{32,64}", re.ASCII)
 
 # NUL, other control characters and halves of a surrogate pair: no database column and no
@@ -81,6 +82,11 @@ class PhotosField(forms.FileField):
         if problems:
             raise forms.ValidationError([forms.ValidationError(text) for text in problems])
         return tuple(kept)
+
+
+def has_paper(files: Sequence[CleanFile]) -> bool:
+    """Whether a PDF is among the files: it is kept as it is, with whoever made it inside."""
+    return any(each.content_type == "application/pdf" for each in files)
 
 
 def _clean_upload(file: Upload) -> CleanFile:

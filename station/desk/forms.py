@@ -20,11 +20,13 @@ from station.desk import words
 from station.fields import (
     FILES_GONE,
     FORM_KEY,
+    NO_PAPER_UNNAMED,
     PhotosField,
     PhotosInput,
     SafeForm,
     TextField,
     Upload,
+    has_paper,
     new_form_key,
 )
 
@@ -185,6 +187,8 @@ class NoteForm(SafeForm):
             self.add_error("name", say("请填写姓名或手机号；对方不愿留，就勾选匿名"))
         if values.get("is_anonymous") and values.get("approach") == Approach.NAMED:
             self.add_error("approach", say("匿名登记不能向单位提名字，请改选前两项"))
+        if values.get("is_anonymous") and has_paper(values.get("photos", ())):
+            self.add_error("photos", NO_PAPER_UNNAMED)
         if self.errors and self.files and "photos" not in self.errors:
             self.add_error("photos", FILES_GONE)
         return values

@@ -17,11 +17,13 @@ from requests_app.stages.sensing.report import EMPLOYER_MAX, NAME_MAX, STORY_MAX
 from station.fields import (
     FILES_GONE,
     FORM_KEY,
+    NO_PAPER_UNNAMED,
     PhotosField,
     PhotosInput,
     SafeForm,
     TextField,
     Upload,
+    has_paper,
     new_form_key,
 )
 from station.parts import Tile
@@ -193,6 +195,8 @@ class ReportForm(SafeForm):
         values = super().clean()
         if values.get("is_anonymous") and values.get("approach") == Approach.NAMED:
             self.add_error("approach", say("匿名提交时我们不知道您的名字，请改选前两项。"))
+        if values.get("is_anonymous") and has_paper(values.get("photos", ())):
+            self.add_error("photos", NO_PAPER_UNNAMED)
         if self.errors and self.files and "photos" not in self.errors:
             self.add_error("photos", FILES_GONE)
         return values

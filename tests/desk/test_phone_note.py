@@ -8,7 +8,7 @@ from django.test import Client
 from members.models import Account, Role, Unit
 from members.register import assign_role
 from requests_app.models import FormKey, Identity, Request
-from tests.front.filled import photo
+from tests.front.filled import paper, photo
 from tests.town import MONDAY, SINCE, Town
 
 type DeskOf = Callable[[Account], Client]
@@ -126,6 +126,10 @@ def test_an_anonymous_note_keeps_nobody(town: Town, desk_of: DeskOf) -> None:
         (
             {"is_anonymous": "on", "name": "", "phone": "", "approach": "named"},
             "匿名登记不能向单位提名字",
+        ),
+        (
+            {"is_anonymous": "on", "name": "", "phone": "", "photos": paper()},
+            "匿名提交请上传照片：PDF里可能有作者信息",
         ),
     ],
 )

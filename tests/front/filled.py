@@ -37,6 +37,15 @@ def photo(name: str = "工资条.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, out.getvalue(), content_type="image/jpeg")
 
 
+def paper(name: str = "合同.pdf") -> SimpleUploadedFile:
+    """Return a small PDF that names its author, as a word processor writes it."""
+    content = (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n2 0 obj<</Author(Wang)>>endobj\n"
+        b"trailer<</Root 1 0 R/Info 2 0 R>>\n%%EOF\n"
+    )
+    return SimpleUploadedFile(name, content, content_type="application/pdf")
+
+
 def code_in(page: str) -> str:
     """Return the 16 digits a receipt shows."""
     found = re.search(r'class="code"[^>]*>([\d ]{19})<', page)

@@ -25,6 +25,7 @@ from tests.front.filled import (
     filled,
     hidden_in,
     number_in,
+    paper,
     photo,
 )
 from tests.town import MONDAY
@@ -213,6 +214,22 @@ def test_anonymous_and_by_name_do_not_go_together(visitor: Client, place: Place)
 
     assert "匿名提交时我们不知道您的名字" in page
     assert Request.objects.count() == 0
+
+
+def test_an_anonymous_sender_is_asked_for_photos_instead_of_a_pdf(
+    visitor: Client, place: Place
+) -> None:
+    page = send(visitor, anonymous(photos=[photo(), paper()]))
+
+    assert "匿名提交请上传照片：PDF里可能有作者信息" in page
+    assert "页面重新打开后照片不会保留" not in page  # one sentence beside a field
+    assert not Request.objects.exists()
+
+
+def test_a_named_sender_may_send_a_pdf(visitor: Client, place: Place) -> None:
+    send(visitor, filled(photos=[paper()]))
+
+    assert Attachment.objects.get().content_type == "application/pdf"
 
 
 def test_leaving_after_an_anonymous_request_clears_cookies(visitor: Client, place: Place) -> None:
