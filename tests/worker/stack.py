@@ -222,6 +222,32 @@ class Stack:
         )
         return {via: int(number) for via, number in rows}
 
+    def let_limits_pass(self, numbers: Sequence[str]) -> int:
+        """Move the sign-for limits of these requests to now; return how many there are."""
+        with psycopg.connect(_dsn(self.services.place)) as link:
+            return link.execute(
+                "UPDATE requests_app_timer t SET due_at = clock_timestamp()"
+                " FROM requests_app_request r WHERE r.id = t.request_id"
+                " AND t.rule = 'sign_for' AND r.number = ANY(%s)",
+                [list(numbers)],
+            ).rowcount
+
+    def wait_for_timers(self, numbers: Sequence[str], *, seconds: float) -> Mapping[str, int]:
+        """Wait until every request's limit has been noted; count by what carried it out."""
+        deadline = time.monotonic() + seconds
+        while True:
+            rows = self.query(
+                "SELECT e.via, count(*) FROM requests_app_event e"
+                " JOIN requests_app_request r ON r.id = e.request_id"
+                " WHERE e.kind = 'timer.fired' AND e.data->>'rule' = 'sign_for'"
+                " AND r.number = ANY(%s) GROUP BY e.via",
+                list(numbers),
+            )
+            fired = {via: int(number) for via, number in rows}
+            if sum(fired.values()) >= len(numbers) or time.monotonic() > deadline:
+                return fired
+            time.sleep(0.2)
+
     def delays(self, numbers: Sequence[str]) -> list[float]:
         """Return the seconds from registration to dispatch of these requests, sorted."""
         rows = self.query(
@@ -235,8 +261,8 @@ class Stack:
         """Compare what was acknowledged with what arrived."""
         arrived = self.query("SELECT number FROM requests_app_request WHERE state = 'dispatched'")
         steps = self.query(
-            "SELECT request_id, kind, count(*) FROM requests_app_event"
-            " GROUP BY request_id, kind HAVING count(*) > 1"
+            "SELECT request_id, kind, data->>'rule', count(*) FROM requests_app_event"
+            " GROUP BY request_id, kind, data->>'rule' HAVING count(*) > 1"
         )
         twice = self.query(
             "SELECT request_ref, account_id, template, count(*) FROM members_notice"

@@ -45,6 +45,18 @@ def test_a_calm_station_moves_every_step_by_celery(station: Stack) -> None:
     station.manage("verify_chain")
 
 
+def test_timers_are_fired_by_celery_and_without_a_broker_by_the_sweepers(
+    station: Stack,
+) -> None:
+    calm = send_and_wait(station, 10, offset=40_000)
+    assert station.let_limits_pass(calm) == 10
+    assert station.wait_for_timers(calm, seconds=60) == {"celery": 10}
+    station.services.valkey.kill()
+    stranded = send_and_wait(station, 10, offset=50_000)
+    station.let_limits_pass(stranded)
+    assert station.wait_for_timers(stranded, seconds=60) == {"sweep": 10}
+
+
 def test_without_a_worker_the_celery_check_fails_and_the_sweepers_carry_on(
     station: Stack,
 ) -> None:
