@@ -5,11 +5,12 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import yaml
+from django.core.management import get_commands
 
 from station.devkit.gates import production_environ
 from station.devkit.places import CHECKOUT
@@ -18,13 +19,89 @@ from station.front.upload_fence import BODY_MAX
 FILE = CHECKOUT / "docker-compose.yml"
 OURS = ("migrate", "web", "worker", "sweep")
 WANTED = re.compile(r"\$\{(\w+):\?")
-# Keys of the compose specification that we use; a typing error is not among them.
-SERVICE_KEYS = {
-    "image", "build", "restart", "init", "read_only", "tmpfs", "cap_drop", "security_opt",
-    "networks", "volumes", "environment", "depends_on", "ports", "shm_size", "command",
-    "healthcheck", "stop_grace_period", "deploy",
-}  # fmt: skip
+DURATION = re.compile(r"(\d+(us|ms|s|m|h))+")
+SIZE = re.compile(r"\d+(b|k|kb|m|mb|g|gb)")
 CONDITIONS = {"service_started", "service_healthy", "service_completed_successfully"}
+
+
+def is_words(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def is_yes_or_no(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def is_duration(value: object) -> bool:
+    return isinstance(value, str) and DURATION.fullmatch(value) is not None
+
+
+def is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def is_environment(value: object) -> bool:
+    """A bare ``0`` or ``yes`` would be a number or a truth value: every value is written out."""
+    return isinstance(value, dict) and all(is_text(k) and is_text(v) for k, v in value.items())
+
+
+def mapping_of(shapes: dict[str, Callable[[object], bool]]) -> Callable[[object], bool]:
+    """Say of a value whether it is a mapping of known keys, each with a value of its shape."""
+
+    def holds(value: object) -> bool:
+        return isinstance(value, dict) and all(
+            key in shapes and shapes[key](each) for key, each in value.items()
+        )
+
+    return holds
+
+
+def is_command(value: object) -> bool:
+    return is_words(value) and bool(value)
+
+
+def is_test(value: object) -> bool:
+    return is_words(value) and isinstance(value, list) and value[0] in {"CMD", "CMD-SHELL", "NONE"}
+
+
+# The keys of the specification that we use, with the shape of their values.
+SERVICE_SHAPE = {
+    "image": is_text,
+    "build": is_text,
+    "restart": lambda value: value in ("no", "always", "on-failure", "unless-stopped"),
+    "init": is_yes_or_no,
+    "read_only": is_yes_or_no,
+    "tmpfs": is_words,
+    "cap_drop": is_words,
+    "security_opt": is_words,
+    "networks": is_words,
+    "volumes": is_words,
+    "ports": is_words,
+    "environment": is_environment,
+    "depends_on": lambda value: (
+        isinstance(value, dict)
+        and all(set(each) == {"condition"} and each["condition"] in CONDITIONS
+                for each in value.values())
+    ),
+    "shm_size": lambda value: isinstance(value, str) and SIZE.fullmatch(value) is not None,
+    "command": is_command,
+    "healthcheck": mapping_of(
+        {"test": is_test, "interval": is_duration, "timeout": is_duration, "retries": is_count}
+    ),
+    "stop_grace_period": is_duration,
+    "deploy": mapping_of({"replicas": is_count}),
+}  # fmt: skip
+
+
+def faults_of(service: dict[str, Any]) -> list[str]:
+    """Keys of a service that are unknown or hold a value of the wrong shape."""
+    return [
+        key for key in service if key not in SERVICE_SHAPE or not SERVICE_SHAPE[key](service[key])
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -49,19 +126,45 @@ def test_docker_accepts_the_file_where_it_can_be_asked() -> None:
     assert set(OURS) < set(json.loads(done.stdout)["services"])
 
 
-def test_every_key_and_reference_is_known(compose: dict[str, Any]) -> None:
+def test_every_key_value_and_reference_is_known(compose: dict[str, Any]) -> None:
+    """Check structure by hand: the specification's schema is not shipped with the tests.
+
+    This knows only the keys that we use; the test above asks docker itself where there is one.
+    """
     assert {key for key in compose if not key.startswith("x-")} == {
         "name", "services", "networks", "volumes",
     }  # fmt: skip
     for name, service in compose["services"].items():
-        assert not set(service) - SERVICE_KEYS, name
+        assert faults_of(service) == [], name
         assert service.keys() & {"image", "build"}, name
         assert set(service["networks"]) <= compose["networks"].keys(), name
         for other, wait in service.get("depends_on", {}).items():
             assert other in compose["services"], name
-            assert wait["condition"] in CONDITIONS
+            if wait["condition"] == "service_healthy":
+                assert "healthcheck" in compose["services"][other], name
         for source in volume_names(service):
             assert source in compose["volumes"], name
+    assert all(volume is None for volume in compose["volumes"].values())
+    for network in compose["networks"].values():
+        assert network is None or set(network) == {"ipam"}
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        {"restart": False},  # what YAML makes of a bare no
+        {"read-only": True},
+        {"environment": {"DEBUG": 0}},
+        {"healthcheck": {"test": ["pg_isready"]}},
+        {"healthcheck": {"test": ["CMD", "true"], "interval": 5}},
+        {"deploy": {"replica": 2}},
+        {"depends_on": {"db": {"condition": "healthy"}}},
+        {"stop_grace_period": "60"},
+        {"command": "manage.py sweep"},
+    ],
+)
+def test_a_slip_of_the_pen_is_seen(slip: dict[str, Any]) -> None:
+    assert faults_of(slip) == list(slip)
 
 
 def volume_names(service: dict[str, Any]) -> Iterator[str]:
@@ -124,8 +227,11 @@ def test_what_the_processes_write_has_a_place_outside_the_image(compose: dict[st
         assert re.search(rf"install -d -o station .*{found[1]}\b", image), name
 
 
-def test_a_fresh_database_gets_its_catalogue(compose: dict[str, Any]) -> None:
-    assert "manage.py load_catalogue" in " ".join(compose["services"]["migrate"]["command"])
+@pytest.mark.parametrize("command", ["createcachetable", "load_calendar", "load_catalogue"])
+def test_a_fresh_database_gets_all_it_needs(compose: dict[str, Any], command: str) -> None:
+    steps = compose["services"]["migrate"]["command"][-1].split(" && ")
+    assert f"python manage.py {command}" in steps
+    assert get_commands().keys() >= {step.split()[2] for step in steps}
 
 
 def test_the_edge_writes_no_access_log_and_drops_claims() -> None:
