@@ -12,11 +12,13 @@ from django.db import InterfaceError, OperationalError, transaction
 from members.attempts import drop_old_attempts
 from members.due import DueRow, Job, Source
 from requests_app.anchors import seal_chains
+from requests_app.housekeeping import drop_remains
 from requests_app.lifecycle import STATES, State, Via
 from requests_app.models import Request, Timer
 from requests_app.moves import Cause, record
+from requests_app.recompute import recompute_limits
 from requests_app.stages.routing.alarms import fire_timer
-from requests_app.stages.routing.service import dispatch, triage
+from requests_app.stages.routing.service import NobodyFree, dispatch, triage
 from requests_app.stages.sensing.intake import forget_lapsed_codes
 from requests_app.stages.sensing.service import sense
 
@@ -37,7 +39,8 @@ def take_step(request_id: int, *, via: Via, now: datetime) -> bool:
     """Make the request's due machine step in one transaction; return whether one was made.
 
     Returns quietly when the row is gone, not due, parked or locked by somebody else.
-    A failing step is a rollback and a counted attempt; after eight the row is parked.
+    A failing step is a rollback and a counted attempt; after eight the row is parked. Where
+    only people can help (nobody is free), it is parked at once.
     """
     try:
         with transaction.atomic():
@@ -52,6 +55,9 @@ def take_step(request_id: int, *, via: Via, now: datetime) -> bool:
             STEPS[State(request.state)](request, via=via, now=now)
     except (OperationalError, InterfaceError):
         raise  # the database is away: not the row's fault, and nothing can be noted
+    except NobodyFree:
+        _count_failure(request_id, "NobodyFree", via=via, now=now, park_after=1)
+        return False
     except Exception as error:
         log.exception("step failed: request=%s", request_id)
         _count_failure(request_id, type(error).__name__, via=via, now=now)
@@ -87,7 +93,9 @@ def take_timer(timer_id: int, *, via: Via, now: datetime) -> bool:
 
 
 @transaction.atomic
-def _count_failure(request_id: int, reason: str, *, via: Via, now: datetime) -> None:
+def _count_failure(
+    request_id: int, reason: str, *, via: Via, now: datetime, park_after: int = PARK_AFTER
+) -> None:
     """Count a failed step; push the next try back, or park the row in plain sight.
 
     A row that somebody else has moved on since the failure is left alone.
@@ -97,7 +105,7 @@ def _count_failure(request_id: int, reason: str, *, via: Via, now: datetime) -> 
     if request is None:
         return
     request.attempts += 1
-    if request.attempts >= PARK_AFTER:
+    if request.attempts >= park_after:
         _park(request, reason, via=via, now=now)
         return
     Request.objects.filter(pk=request_id).update(
@@ -124,7 +132,7 @@ def _park(request: Request, reason: str, *, via: Via, now: datetime) -> None:
         request,
         "request.parked",
         Cause(via=via, now=now, data={"reason": reason}),
-        changes={"parked_at": now, "parked_reason": reason, "attempts": PARK_AFTER},
+        changes={"parked_at": now, "parked_reason": reason, "attempts": request.attempts},
     )
 
 
@@ -172,4 +180,6 @@ JOBS = (
     Job("seal", timedelta(minutes=10), lambda now: seal_chains(now=now)),
     Job("drop_attempts", timedelta(hours=1), lambda now: drop_old_attempts(now=now)),
     Job("forget_codes", timedelta(minutes=1), lambda now: forget_lapsed_codes(now=now)),
+    Job("recompute_limits", timedelta(hours=1), lambda now: recompute_limits(now=now)),
+    Job("drop_remains", timedelta(hours=1), lambda now: drop_remains(now=now)),
 )

@@ -77,13 +77,11 @@ def test_nobody_free_parks_the_request_in_sight(town: Town) -> None:
         account.is_active = False
         account.save()
     request_id = register(town).request_id
-    now = MONDAY
-    for _ in range(due.PARK_AFTER + 2):
-        run_machine(request_id, now=now)
-        now += timedelta(hours=2)
+    run_machine(request_id)
     request = Request.objects.get(pk=request_id)
     assert request.state == State.TRIAGED
-    assert request.parked_reason == "NobodyFree"
+    assert (request.parked_at, request.parked_reason) == (MONDAY, "NobodyFree")
+    run_machine(request_id, now=MONDAY + timedelta(hours=2))
     assert Event.objects.filter(request=request, kind="request.parked").count() == 1
     assert list(verify_chains()) == []
 
