@@ -47,6 +47,7 @@ class Mover(StrEnum):
 
     MACHINE = "machine"
     HOLDER = "holder"  # staff of the unit that holds the request, without a conflict
+    EDITOR = "editor"  # whoever may correct the request; follows from the edit, has no button
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,23 @@ MOVES: Mapping[str, Move] = {
             "request.signed",
             _("签收"),
         ),
+        *(
+            Move(
+                f"reroute_{source}",
+                source,
+                State.ACCEPTED,
+                Mover.EDITOR,
+                "request.rerouted",
+                _("重新分级"),
+            )
+            for source in (State.TRIAGED, State.DISPATCHED, State.SIGNED)
+        ),
     )
+}
+
+# Which move leads a request back to triage, by the state it is in.
+REROUTES: Mapping[State, str] = {
+    move.source: move.code for move in MOVES.values() if move.mover is Mover.EDITOR
 }
 
 EVENT_LABELS: Mapping[str, str] = {
@@ -130,8 +147,10 @@ EVENT_LABELS: Mapping[str, str] = {
     "request.triaged": _("自动分级"),
     "request.dispatched": _("交办"),
     "request.signed": _("诉求签收"),
+    "request.rerouted": _("重新分级"),
     "request.parked": _("自动处理停置"),
     "request.resumed": _("恢复自动处理"),
+    "request.due_recomputed": _("期限重新计算"),
     "timer.fired": _("时限提醒"),
     "finding.confirmed": _("要素确认"),
     "item.corrected": _("事项核定"),

@@ -103,6 +103,11 @@ def record(
     return _append(request, kind, cause, before=request.state, fields=dict(changes or {}))
 
 
+def edit(request: Request, kind: str, cause: Cause, *, changes: Mapping[str, Any]) -> Event:
+    """Append an event with a person's edit: the version rises, the state stays."""
+    return record(request, kind, cause, changes={**changes, "version": request.version + 1})
+
+
 def _append(
     request: Request, kind: str, cause: Cause, *, before: str, fields: dict[str, Any]
 ) -> Event:

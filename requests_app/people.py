@@ -57,6 +57,12 @@ def signer_ids(unit_id: int, *, shunned: Collection[int], now: datetime) -> list
     return sorted(set(rows.values_list("account_id", flat=True)))
 
 
+def are_tied(account_ids: Collection[int], shunned: Collection[int], *, now: datetime) -> bool:
+    """Whether any of these people is tied to a shunned enterprise now: one statement."""
+    ties = Affiliation.objects.in_force(now.astimezone(SHANGHAI).date())
+    return ties.filter(account_id__in=account_ids, enterprise_id__in=shunned).exists()
+
+
 def people_on_call(unit_id: int, *, now: datetime) -> list[int]:
     """Return who hears at once about words of danger: every signer of the unit.
 

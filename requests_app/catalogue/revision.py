@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from members.models import Account, Role, Unit
+from members.models import Account, Unit
 from members.workdays import SHANGHAI
 from requests_app.catalogue.checks import check_catalogue
 from requests_app.catalogue.problems import CatalogueError, Problem
@@ -134,7 +134,7 @@ def _taken_codes(model: type[Versioned], code: str) -> Iterator[Problem]:
 
 
 def _open_places(content: Term) -> Iterator[Problem]:
-    """Units and roles that a routing rule names and the registers do not have."""
+    """Units that a routing rule names and the register does not have."""
     if not isinstance(content, RoutingRuleTerms):
         return
     units = set(content.stations)
@@ -144,8 +144,6 @@ def _open_places(content: Term) -> Iterator[Problem]:
     missing = [
         ("stations" if code in content.stations else "target", code) for code in units - known
     ]
-    if content.target_kind == "role" and content.target not in Role.values:
-        missing.append(("target", content.target))
     for name, code in sorted(missing):
         yield Problem(
             reason="unknown_reference",

@@ -19,7 +19,7 @@ type Access = Literal["normal", "restricted", "named", "level_above"]
 type Mask = Literal["partial", "full"]
 type Review = Literal["none", "sample", "other"]
 type Callback = Literal["none", "sample", "all"]
-type RouteTarget = Literal["level", "unit", "role"]
+type RouteTarget = Literal["level", "unit"]
 
 LEVELS: tuple[str, ...] = ("station", "street", "county", "city")
 KINDS: tuple[str, ...] = (
@@ -32,11 +32,12 @@ KINDS: tuple[str, ...] = (
     "praise",
 )
 CLOCKS: tuple[Clock, ...] = ("working", "always")
+SEALED_ACCESSES: frozenset[Access] = frozenset({"restricted", "named", "level_above"})
 ACCESSES: tuple[Access, ...] = ("normal", "restricted", "named", "level_above")
 MASKS: tuple[Mask, ...] = ("partial", "full")
 REVIEWS: tuple[Review, ...] = ("none", "sample", "other")
 CALLBACKS: tuple[Callback, ...] = ("none", "sample", "all")
-ROUTE_TARGETS: tuple[RouteTarget, ...] = ("level", "unit", "role")
+ROUTE_TARGETS: tuple[RouteTarget, ...] = ("level", "unit")
 # Pages that name the right hotline before the form goes on; none of them refuses a request.
 STOP_PAGES: tuple[str, ...] = ("", "danger", "crisis", "violence", "elsewhere")
 
@@ -222,8 +223,8 @@ class PlaybookTerms(Term):
 class RoutingRuleTerms(Term):
     """Where requests of a certain make go. The first matching rule by `order` decides.
 
-    Empty lists match everything. `target` is a level, a unit's code or a role's code,
-    as `target_kind` says.
+    Empty lists match everything. `target` is a level or a unit's code, as `target_kind`
+    says; who signs within a unit is never a rule's choice.
     """
 
     order: int
@@ -342,6 +343,11 @@ class Catalogue:
     def playbook(self, code: str) -> PlaybookTerms:
         """The playbook with this code, or UnknownCode."""
         return _one(_by_code(self.playbooks), "playbook", code)
+
+    def may_search(self, flags: Iterable[str]) -> bool:
+        """Whether a search row may exist: only without a flag that restricts reading."""
+        asked = set(flags)
+        return not any(each.code in asked and each.access in SEALED_ACCESSES for each in self.flags)
 
     def highest_urgency(self, codes: Iterable[str]) -> str:
         """The most urgent of the given codes; the calmest level when none is given."""

@@ -19,7 +19,6 @@ class RouteTarget(models.TextChoices):
 
     LEVEL = "level", _("层级")
     UNIT = "unit", _("单位")
-    ROLE = "role", _("岗位")
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -87,9 +86,9 @@ class RoutingRule(Versioned):
             *Versioned.Meta.constraints,
             CheckConstraint(
                 condition=Q(target_kind=RouteTarget.LEVEL, target__in=Level.values)
-                | Q(target_kind__in=[RouteTarget.UNIT, RouteTarget.ROLE]),
+                | Q(target_kind=RouteTarget.UNIT),
                 name="routingrule_target_known",
-                violation_error_message=_("去向须是四个层级之一、单位代码或岗位代码。"),
+                violation_error_message=_("去向须是四个层级之一或单位代码。"),
             ),
         ]
 

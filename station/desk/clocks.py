@@ -10,14 +10,14 @@ from requests_app.models import Request
 from station import parts
 from station.desk import words
 
-ENDS = ("request.sensed", "request.signed")  # the events that end sensing and routing
+SENSED = "request.sensed"  # the event that ends sensing; a correction may undo a signing
 
 
 def stages(dossier: Dossier, *, now: datetime) -> list[parts.Stage]:
     """Return the four stages of the rail."""
     row = dossier.request
     at = {event.kind: event.at for event in reversed(dossier.events)}
-    sensed, signed = (at.get(kind) for kind in ENDS)
+    sensed, signed = at.get(SENSED), row.signed_at
     current = words.stage_number(row.stage)
     begun = (row.registered_at, sensed, signed, None)
     ended = (sensed, signed, None, None)

@@ -17,6 +17,7 @@ from requests_app.lifecycle import MOVES
 from requests_app.models import Finding, Request
 from requests_app.moves import IllegalMove, StaleRequest
 from requests_app.parking import resume_request
+from requests_app.queries import visible_to
 from requests_app.reading_access import REASON_MAX, REASON_MIN, ReasonTooShort, unmask
 from requests_app.reading_access import NotAllowed as NotYours
 from requests_app.stages.routing.service import NotAllowed, sign_for
@@ -61,13 +62,15 @@ def finding_confirm(request: HttpRequest, visitor: Visitor, number: str) -> Http
     dossier = dossier_or_404(visitor, number)
     finding_id = _whole(request.POST.get("confirm", ""))
     try:
-        confirm_finding(dossier.request.pk, finding_id, actor=visitor.account, now=visitor.now)
+        finding = confirm_finding(
+            dossier.request.pk, finding_id, actor=visitor.account, now=visitor.now
+        )
     except Finding.DoesNotExist as error:
         raise Http404 from error
     except NotYours:
         return _refused(request, dossier, _staff_only(dossier))
     messages.success(request, gettext("已确认，记在您名下。"))
-    return _back(number, "findings")
+    return _back_after_edit(request, visitor, dossier, finding.request, "findings")
 
 
 @require_POST
@@ -78,7 +81,7 @@ def item_correct(request: HttpRequest, visitor: Visitor, number: str) -> HttpRes
     code, version = request.POST.get("item", ""), _whole(request.POST.get("version", ""))
     label = words.item_label(current_catalogue(timezone.localdate(visitor.now)), code)
     try:
-        correct_item(
+        corrected = correct_item(
             dossier.request.pk, code, actor=visitor.account, version=version, now=visitor.now
         )
     except UnknownCode as error:
@@ -89,7 +92,7 @@ def item_correct(request: HttpRequest, visitor: Visitor, number: str) -> HttpRes
     except NotYours:
         return _refused(request, dossier, _staff_only(dossier))
     messages.success(request, gettext("事项已定为“%(item)s”。") % {"item": label})
-    return _back(number, "item")
+    return _back_after_edit(request, visitor, dossier, corrected, "item")
 
 
 @require_POST
@@ -140,6 +143,17 @@ def _back(number: str, fragment: str = "") -> HttpResponse:
     response = redirect(f"{target}#{fragment}" if fragment else target)
     response.status_code = 303
     return response
+
+
+def _back_after_edit(
+    request: HttpRequest, visitor: Visitor, dossier: Dossier, edited: Request, fragment: str
+) -> HttpResponse:
+    """Say when an edit sent the request on; lead to the inbox when it left the visitor's sight."""
+    if edited.state != dossier.request.state:
+        messages.info(request, gettext("这件诉求的要求提高了，系统正在重新分级和交办。"))
+    if visible_to(visitor.scope).filter(pk=edited.pk).exists():
+        return _back(edited.number, fragment)
+    return redirect("desk:inbox")
 
 
 def _changed_meanwhile(

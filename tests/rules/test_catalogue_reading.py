@@ -123,6 +123,15 @@ def test_a_route_to_a_level_that_is_none_is_refused() -> None:
     assert reading.read_routing_rule({**row, "target_kind": "unit"}).target == "province"
 
 
+def test_a_route_to_a_role_is_refused() -> None:
+    row: dict[str, object] = {
+        "code": "R", "label": "r", "order": 1, "target_kind": "role", "target": "handler",
+    }  # fmt: skip
+    with pytest.raises(CatalogueError) as caught:
+        reading.read_routing_rule(row)
+    assert problem_of(caught.value) == ("unreadable", "R", "target_kind")
+
+
 def test_a_broken_file_is_named(tmp_path: Path) -> None:
     folder = shutil.copytree(DEFAULTS, tmp_path / "defaults")
     (folder / "rules.toml").write_text("[[rule]\n", encoding="utf-8")

@@ -9,12 +9,10 @@ from requests_app.stages.sensing.rules import (
     decide_enterprise,
     decide_item,
     grams_of,
-    may_search,
     raise_urgency,
 )
 
 CATALOGUE = default_catalogue()
-FLAGS = {flag.code: flag for flag in CATALOGUE.flags}
 
 
 def report(**changes: object) -> Report:
@@ -82,7 +80,7 @@ def test_urgency_never_falls(current: str, asked: set[str]) -> None:
     [([], True), (["mass"], True), (["harassment"], False), (["mass", "self_harm"], False)],
 )
 def test_flagged_text_is_not_searchable(flags: list[str], open_to_search: bool) -> None:
-    assert may_search(flags, FLAGS) is open_to_search
+    assert CATALOGUE.may_search(flags) is open_to_search
 
 
 def test_grams_are_characters_and_pairs_within_words() -> None:

@@ -23,7 +23,7 @@ def gather_facts(request: Request, item: ItemTerms | None, *, now: datetime) -> 
         flags=frozenset(request.flags),
         class_code=class_code,
         days_to_spring_festival=_days_to_spring_festival(now.astimezone(SHANGHAI).date()),
-        repeat_30d=_count_repeats(request, now=now),
+        repeat_30d=_count_repeats(request, item, now=now),
         same_enterprise_15d=_count_same_enterprise(request, class_code, now=now),
     )
 
@@ -38,14 +38,17 @@ def _days_to_spring_festival(today: date) -> int | None:
     return (row.date - today).days if row else None
 
 
-def _count_repeats(request: Request, *, now: datetime) -> int:
-    """Count this person's requests on the same item within 30 days, this one included."""
+def _count_repeats(request: Request, item: ItemTerms | None, *, now: datetime) -> int:
+    """Count this person's requests on the same item within 30 days, this one included.
+
+    Every version of the item counts: a revision in between makes nobody new.
+    """
     identity = Identity.objects.filter(request=request).only("phone_index").first()
-    if identity is None or identity.phone_index is None or request.item_id is None:
+    if identity is None or identity.phone_index is None or item is None:
         return 0
     return Request.objects.filter(
         identity__phone_index=identity.phone_index,
-        item=request.item_id,
+        item__code=item.code,
         registered_at__gte=now - timedelta(days=REPEAT_DAYS),
     ).count()
 

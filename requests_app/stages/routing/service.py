@@ -1,5 +1,6 @@
 """The routing steps: triage decides level and urgency, dispatch finds the holder, staff sign."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -13,8 +14,9 @@ from requests_app.lifecycle import Via
 from requests_app.models import Request, Timer
 from requests_app.models.timer import TimerRule
 from requests_app.moves import Cause, StaleRequest, move
-from requests_app.people import count_signers, shunned_enterprises
+from requests_app.people import count_signers, shunned_enterprises, signer_ids
 from requests_app.queries import may_move, visible_to
+from requests_app.searching import close_search
 from requests_app.stages.routing.alarms import set_timers, tell_signers
 from requests_app.stages.routing.facts import gather_facts
 from requests_app.stages.routing.rules import UNCLEAR_GRADE, Candidate, decide_holder, decide_tier
@@ -47,6 +49,7 @@ def triage(request: Request, *, via: Via, now: datetime) -> None:
             "needs_recusal": tier.needs_recusal,
         },
     )
+    close_search(request, tier.flags, catalogue)
 
 
 def dispatch(request: Request, *, via: Via, now: datetime) -> None:
@@ -84,6 +87,7 @@ def dispatch(request: Request, *, via: Via, now: datetime) -> None:
         Cause(via=via, now=now, because=choice.because, data={"holder": choice.unit_id}),
         changes={
             "holder_id": choice.unit_id,
+            "handler_id": _kept_handler(request, choice.unit_id, shunned=shunned, now=now),
             "dispatched_at": now,
             "sign_by": limits.sign_by,
             "due_at": limits.due.at,
@@ -126,6 +130,16 @@ def sign_for(request_id: int, *, actor: Account, version: int, now: datetime) ->
         request=request, rule=TimerRule.SIGN_FOR, round=request.round, done_at=None
     ).update(done_at=now)
     return request
+
+
+def _kept_handler(
+    request: Request, unit_id: int, *, shunned: Collection[int], now: datetime
+) -> int | None:
+    """Return the handler of an earlier round when they may sign for it at this unit, too."""
+    if request.handler_id is None:
+        return None
+    free = signer_ids(unit_id, shunned=shunned, now=now)
+    return request.handler_id if request.handler_id in free else None
 
 
 def _units_above(station: Unit) -> list[Unit]:

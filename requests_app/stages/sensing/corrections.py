@@ -3,6 +3,7 @@
 Corrections are kept as events; the reader learns from them (architecture.md §4).
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -12,19 +13,23 @@ from members.queries import scope_of
 from members.workdays import SHANGHAI
 from requests_app.catalogue.snapshot import current_catalogue
 from requests_app.catalogue.terms import Catalogue, ItemTerms, needs_recusal
+from requests_app.chain import Plain
 from requests_app.lifecycle import State, Via
-from requests_app.models import Finding, Request, SearchRow, Suggestion
-from requests_app.moves import Cause, StaleRequest, record
+from requests_app.models import Finding, Request, Suggestion
+from requests_app.moves import Cause, StaleRequest, edit, record
 from requests_app.queries import visible_to
 from requests_app.reading_access import NotAllowed, may_work_on
-from requests_app.stages.sensing.rules import may_search, raise_urgency
+from requests_app.rerouting import footing_of, reroute_if_needed
+from requests_app.searching import close_search
+from requests_app.stages.sensing.rules import raise_urgency
 
 
 @transaction.atomic
 def confirm_finding(request_id: int, finding_id: int, *, actor: Account, now: datetime) -> Finding:
-    """Note that a person checked a finding against the words.
+    """Note that a person checked a finding against the words; a confirmed enterprise is linked.
 
-    Who may: see ``may_work_on``. Confirming twice changes nothing. Raises
+    The newest confirmation of an enterprise counts, and may lead the request back to triage
+    (``reroute_if_needed``). Who may: see ``may_work_on``. Confirming twice changes nothing. Raises
     Request.DoesNotExist, Finding.DoesNotExist, NotAllowed.
     """
     request = _locked(request_id, actor=actor, now=now)
@@ -33,16 +38,16 @@ def confirm_finding(request_id: int, finding_id: int, *, actor: Account, now: da
         return finding
     finding.confirmed_by, finding.confirmed_at = actor, now
     Finding.objects.filter(pk=finding.pk).update(confirmed_by=actor, confirmed_at=now)
-    record(
-        request,
-        "finding.confirmed",
-        Cause(
-            via=Via.PERSON,
-            now=now,
-            actor=actor,
-            data={"finding": finding.pk, "kind": finding.kind, "code": finding.code},
-        ),
-    )
+    cause = Cause(via=Via.PERSON, now=now, actor=actor)
+    noted: dict[str, Plain] = {"finding": finding.pk, "kind": finding.kind, "code": finding.code}
+    enterprise_id = finding.value["enterprise"] if finding.kind == "enterprise" else None
+    if enterprise_id in {None, request.enterprise_id}:
+        record(request, "finding.confirmed", replace(cause, data=noted))
+        return finding
+    before = footing_of(request)
+    changes = {"enterprise_id": enterprise_id}
+    edit(request, "finding.confirmed", replace(cause, data=noted), changes=changes)
+    reroute_if_needed(request, before, cause)
     return finding
 
 
@@ -53,9 +58,10 @@ def correct_item(
     """Set the item a person chose instead of, or in agreement with, the machine's.
 
     Flags and urgency that the item brings are added, never taken away; what a flag closes
-    to search leaves the search row at once. Level and holder stay: handing a request on is
-    a move of its own. Who may: see ``may_work_on``. Raises Request.DoesNotExist, UnknownCode,
-    NotAllowed, StaleRequest when ``version`` is old.
+    to search leaves the search row at once. Where the item asks for more than the holder was
+    chosen for, the request goes back to triage (``reroute_if_needed``).
+    Who may: see ``may_work_on``. Raises Request.DoesNotExist, UnknownCode, NotAllowed,
+    StaleRequest when ``version`` is old.
     """
     request = _locked(request_id, actor=actor, now=now)
     if request.version != version:
@@ -65,21 +71,19 @@ def correct_item(
     catalogue = current_catalogue(now.astimezone(SHANGHAI).date())
     item = catalogue.item(item_code)
     flags = {*request.flags, *item.flags}
-    before = catalogue_code(catalogue, request.item_id)
-    record(
+    before, cause = footing_of(request), Cause(via=Via.PERSON, now=now, actor=actor)
+    edit(
         request,
         "item.corrected",
-        Cause(
-            via=Via.PERSON,
-            now=now,
-            actor=actor,
+        replace(
+            cause,
             because=[{"code": "proposed", "item": code} for code in _proposed(request)],
-            data={"from": before, "to": item.code},
+            data={"from": catalogue_code(catalogue, request.item_id), "to": item.code},
         ),
         changes=_changes(request, item, flags, catalogue),
     )
-    if not may_search(flags, {each.code: each for each in catalogue.flags}):
-        SearchRow.objects.filter(request=request).delete()
+    close_search(request, flags, catalogue)
+    reroute_if_needed(request, before, cause, asked_level=item.level)
     return request
 
 
@@ -96,7 +100,6 @@ def _changes(
         "flags": sorted(flags),
         "urgency": raise_urgency(request.urgency, [item.urgency], catalogue),
         "needs_recusal": needs_recusal(item.kind, flags),
-        "version": request.version + 1,
     }
 
 

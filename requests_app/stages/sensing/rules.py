@@ -3,11 +3,10 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from requests_app.catalogue.terms import Catalogue, FlagTerms
+from requests_app.catalogue.terms import Catalogue
 
 SUGGEST_FLOOR = 0.15  # below this the proposal is noise; the item stays open
 CERTAIN_MATCH = 0.95  # a full or a short name of the register, letter by letter
-SEALED_ACCESSES = frozenset({"named", "restricted", "level_above"})
 
 # Words that people must see at once, and the flag each raises inside the intake itself.
 CRISIS_CUES = {
@@ -50,11 +49,6 @@ def decide_enterprise(ranked: Sequence[tuple[int, float]]) -> int | None:
 def raise_urgency(current: str, asked: Iterable[str], catalogue: Catalogue) -> str:
     """Return the highest of the current urgency and those asked for; never lower."""
     return catalogue.highest_urgency([current, *asked])
-
-
-def may_search(flags: Iterable[str], known: dict[str, FlagTerms]) -> bool:
-    """Whether a search row may exist: only for text without a flag that restricts reading."""
-    return all(known[flag].access not in SEALED_ACCESSES for flag in flags if flag in known)
 
 
 def grams_of(text: str) -> list[str]:

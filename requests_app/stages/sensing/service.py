@@ -19,7 +19,6 @@ from requests_app.stages.sensing.rules import (
     decide_enterprise,
     decide_item,
     grams_of,
-    may_search,
     raise_urgency,
 )
 from requests_app.stages.sensing.understand.reading import Understanding, understand
@@ -45,8 +44,7 @@ def sense(request: Request, *, via: Via, now: datetime) -> None:
     )
     changes = _decide_changes(request, reading, catalogue)
     _store_reading(request, reading)
-    known = {each.code: each for each in catalogue.flags}
-    if may_search(changes["flags"], known):
+    if catalogue.may_search(changes["flags"]):
         SearchRow.objects.update_or_create(
             request=request, defaults={"grams": grams_of(mask_identifiers(story))}
         )

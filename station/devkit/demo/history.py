@@ -6,9 +6,7 @@ Their events say ``via`` sweep: no Celery message carried them.
 """
 
 import heapq
-import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from itertools import count
@@ -25,7 +23,7 @@ from requests_app.models import Finding, Request, Timer
 from requests_app.models.choices import Urgency
 from requests_app.people import shunned_enterprises, signer_ids
 from requests_app.reading_access import note_view, unmask
-from requests_app.stages.routing.service import NobodyFree, sign_for
+from requests_app.stages.routing.service import sign_for
 from requests_app.stages.sensing.corrections import catalogue_code, confirm_finding, correct_item
 from requests_app.stages.sensing.intake import Receipt, confirm_written_down, register_report
 from station.devkit.demo.enterprises import Firms
@@ -62,13 +60,12 @@ class History:
         """Let everything that is told happen, in its order, until now."""
         for story in stories:
             self._plan(self._moment_of(story), self._tell(story))
-        with _without_tracebacks():
-            while self._acts:
-                moment, _serial, act = heapq.heappop(self._acts)
-                if moment <= self.now:
-                    self._run_machine(until=moment)
-                    act(moment)
-            self._run_machine(until=self.now)
+        while self._acts:
+            moment, _serial, act = heapq.heappop(self._acts)
+            if moment <= self.now:
+                self._run_machine(until=moment)
+                act(moment)
+        self._run_machine(until=self.now)
 
     def _plan(self, moment: datetime, act: Act) -> None:
         heapq.heappush(self._acts, (moment, next(self._serial), act))
@@ -152,15 +149,17 @@ class History:
             catalogue = current_catalogue(moment.astimezone(SHANGHAI).date())
             if request.enterprise_id in self._ties_of(actor):
                 return
-            if catalogue_code(catalogue, request.item_id) != story.item:
-                correct_item(
-                    request_id, story.item, actor=actor, version=request.version, now=moment
-                )
             counted = Finding.objects.filter(request=request_id, kind="headcount").first()
             if counted is not None:
                 confirm_finding(request_id, counted.pk, actor=actor, now=moment)
             if not story.anonymous and self.chance.random() < UNMASK_SHARE:
                 unmask(request_id, actor=actor, reason="电话联系诉求人核实情况", now=moment)
+            if catalogue_code(catalogue, request.item_id) != story.item:
+                corrected = correct_item(
+                    request_id, story.item, actor=actor, version=request.version, now=moment
+                )
+                if corrected.state != State.SIGNED:  # graded again: somebody signs again
+                    self._plan(moment + LOOK_AGAIN, self._follow(story, request_id))
 
         return act
 
@@ -220,18 +219,3 @@ class History:
             *((at, False, row_id) for at, row_id in steps if at is not None),
             *((at, True, row_id) for at, row_id in timers),
         ]
-
-
-@contextmanager
-def _without_tracebacks() -> Iterator[None]:
-    """Keep the wanted failures of the parked request off the screen; others are shown."""
-
-    def is_wanted(record: logging.LogRecord) -> bool:
-        return not (record.exc_info and record.exc_info[0] is NobodyFree)
-
-    log = logging.getLogger("requests_app.due")
-    log.addFilter(is_wanted)
-    try:
-        yield
-    finally:
-        log.removeFilter(is_wanted)
