@@ -40,6 +40,14 @@ class Light:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """When a request must be finished, and when its light turns yellow on the way."""
+
+    due: Due
+    yellow_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Deadlines:
     """When a request must be signed for and finished, and when its light changes."""
 
@@ -57,17 +65,35 @@ def decide_deadlines(
     urgency: UrgencyTerms,
     calendar: WorkCalendar,
 ) -> Deadlines:
-    """Return the deadlines of a request that is dispatched now.
+    """Return the deadlines of a request that is dispatched now."""
+    limit = handling_limit(registered_at=registered_at, item=item, grade=grade, calendar=calendar)
+    return Deadlines(
+        sign_by=sign_limit(dispatched_at, urgency=urgency, calendar=calendar),
+        due=limit.due,
+        yellow_at=limit.yellow_at,
+    )
+
+
+def handling_limit(
+    *,
+    registered_at: datetime,
+    item: ItemTerms | None,
+    grade: GradeTerms,
+    calendar: WorkCalendar,
+) -> Limit:
+    """Return when a request must be finished.
 
     The handling days run from registration, so a slow dispatch costs us and not the worker.
     """
     workdays = item.deadline_workdays if item and item.deadline_workdays else grade.handle_workdays
     due = calendar.due_moment(registered_at, workdays)
-    return Deadlines(
-        sign_by=sign_limit(dispatched_at, urgency=urgency, calendar=calendar),
-        due=due,
-        yellow_at=yellow_moment(registered_at, due.at, calendar=calendar),
-    )
+    return Limit(due, yellow_moment(registered_at, due.at, calendar=calendar))
+
+
+def still_provisional(start: datetime, due_at: datetime, *, calendar: WorkCalendar) -> bool:
+    """Whether the way to a limit still passes a year without a confirmed calendar."""
+    first, last = (moment.astimezone(SHANGHAI).date() for moment in (start, due_at))
+    return calendar.is_provisional(first, last)
 
 
 def sign_limit(moment: datetime, *, urgency: UrgencyTerms, calendar: WorkCalendar) -> datetime:
