@@ -24,13 +24,16 @@ class Source:
 
     ``due(now, limit)`` lists what is due, oldest first. ``run(row_id, via, now)`` does one
     step by the same verb that the Celery task calls and says whether anything was done.
-    ``nudge_after`` is how long Celery is left alone before the row is nudged again.
+    ``nudge_after`` is how long Celery is left alone before the row is nudged again. ``takes``
+    is how many rows a sweeper may run itself in one look, None for all: whoever waits for a
+    network must not hold up the steps behind it.
     """
 
     name: str
     due: Callable[[datetime, int], Sequence[DueRow]]
     run: Callable[[int, str, datetime], bool]
     nudge_after: timedelta
+    takes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

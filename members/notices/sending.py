@@ -76,5 +76,6 @@ SOURCES = (
         _due,
         lambda row_id, _via, now: deliver(row_id, now=now),
         nudge_after=timedelta(0),
+        takes=2,
     ),
 )

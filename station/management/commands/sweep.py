@@ -36,11 +36,13 @@ class Sweeper:
     def __init__(self, *, name: str) -> None:
         self.name = name
         self._nudged: dict[tuple[str, int], datetime] = {}
+        self._left: dict[str, int] = {}  # rows of a source that may still be run in this look
 
     def turn(self) -> int:
         """Look at everything once; return how many steps were made here."""
         now = database_now()
         Heartbeat.objects.update_or_create(name=self.name, defaults={"at": now})
+        self._left = {each.name: each.takes for each in SOURCES if each.takes is not None}
         made = sum(self._sweep(source, now) for source in SOURCES)
         for job in JOBS:
             try:
@@ -70,18 +72,28 @@ class Sweeper:
         waited = now - row.due_at
         if waited < source.nudge_after:
             return 0
-        if waited < TAKE_OVER:
-            key = (source.name, row.row_id)
-            last = self._nudged.get(key)
-            if last is not None and now - last < NUDGE_AGAIN:
-                return 0
-            if nudge(row.task, row.row_id):
-                self._nudged[key] = now
-                return 0
+        may_take = self._left.get(source.name, 1) > 0
+        if (waited < TAKE_OVER or not may_take) and self._nudge(source, row, now):
+            return 0
+        if not may_take:
+            return 0
+        if source.name in self._left:
+            self._left[source.name] -= 1
         made = 0
         while made < CHAIN_MAX and source.run(row.row_id, Via.SWEEP, database_now()):
             made += 1
         return made
+
+    def _nudge(self, source: Source, row: DueRow, now: datetime) -> bool:
+        """Nudge the row unless that was done a moment ago; return whether Celery knows of it."""
+        key = (source.name, row.row_id)
+        last = self._nudged.get(key)
+        if last is not None and now - last < NUDGE_AGAIN:
+            return True
+        if not nudge(row.task, row.row_id):
+            return False
+        self._nudged[key] = now
+        return True
 
 
 class Command(BaseCommand):
