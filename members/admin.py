@@ -2,7 +2,8 @@
 
 Three administrators stand apart: the system administrator keeps units, bodies and the
 calendar, the security administrator accounts and roles, the auditor reads the logs. None of
-them sees the content of a request here. Rows are ended by a date, not deleted.
+them sees the content of a request here. Rows are ended by a date, not deleted. Accounts, roles
+and looks are those of the administrator's own area (admin_area.py).
 """
 
 from typing import Any, ClassVar
@@ -13,13 +14,14 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members import almanac, trees
+from members.admin_area import LocalRows, accounts_under, paths_of, people_under, serves_elsewhere
 from members.history import recorded
 from members.models import (
     AccessEntry,
@@ -200,7 +202,7 @@ class DatedInline(RoleGuarded, admin.TabularInline[Any, Any]):
         return super().has_change_permission(request, obj) and obj != request.user
 
 
-class RoleAssignmentInline(DatedInline):
+class RoleAssignmentInline(LocalRows, DatedInline):
     model = RoleAssignment
     autocomplete_fields = ("unit",)
 
@@ -214,7 +216,7 @@ class SkillInline(DatedInline):
     model = Skill
 
 
-class DutyWindowInline(DatedInline):
+class DutyWindowInline(LocalRows, DatedInline):
     model = DutyWindow
     autocomplete_fields = ("unit",)
 
@@ -232,7 +234,7 @@ class AccountForm(UserChangeForm[Account]):
 
 
 @admin.register(Account)
-class AccountAdmin(RoleGuarded, UserAdmin[Account]):
+class AccountAdmin(RoleGuarded, LocalRows, UserAdmin[Account]):
     keepers = frozenset({Role.SECURITY_ADMIN})
     form = AccountForm
     add_form = NewAccountForm
@@ -254,6 +256,13 @@ class AccountAdmin(RoleGuarded, UserAdmin[Account]):
     ordering = ("username",)
     inlines = (RoleAssignmentInline, AffiliationInline, SkillInline, DutyWindowInline)
 
+    def local(self, paths: tuple[str, ...]) -> Q:
+        return accounts_under(paths)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        holds = super().has_change_permission(request, obj)
+        return holds and not serves_elsewhere(obj, paths_of(request, self.keepers))
+
     def save_related(
         self, request: HttpRequest, form: AnyForm, formsets: AnyForm, change: bool
     ) -> None:
@@ -262,7 +271,7 @@ class AccountAdmin(RoleGuarded, UserAdmin[Account]):
 
 
 @admin.register(RoleAssignment)
-class RoleAssignmentAdmin(ReadOnly):
+class RoleAssignmentAdmin(LocalRows, ReadOnly):
     keepers = frozenset({Role.SECURITY_ADMIN})
     list_display = ("account", "role", "unit", "from_on", "to_on")
     list_filter = ("role", "unit")
@@ -360,13 +369,16 @@ class NoticeAdmin(ReadOnly):
 
 
 @admin.register(AccessEntry)
-class AccessEntryAdmin(ReadOnly):
+class AccessEntryAdmin(LocalRows, ReadOnly):
     keepers = frozenset[str]()
     fields = ("account", "at", "action", "subject", "field")
     list_display = ("at", "account", "action", "subject", "field")
     list_filter = ("action",)
     list_select_related = ("account",)
     search_fields = ("subject",)
+
+    def local(self, paths: tuple[str, ...]) -> Q:
+        return Q(account__in=people_under(paths))
 
 
 @admin.register(DataKey)

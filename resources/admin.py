@@ -3,14 +3,16 @@
 from django.contrib import admin
 
 from members.admin import Recorded
+from members.admin_area import LocalRows
 from members.models import Role
 from resources.models import Offer, Post, Programme, Wish
 
 
-class StationKept(Recorded):
-    """The worker and the head of a station keep these beside the system administrator."""
+class StationKept(LocalRows, Recorded):
+    """The worker and the head keep those of their stations, beside the system administrator."""
 
     keepers = frozenset({Role.SYSTEM_ADMIN, Role.WORKER, Role.HEAD})
+    unit_path = "station__path"
 
 
 @admin.register(Post)

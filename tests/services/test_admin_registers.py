@@ -6,7 +6,10 @@ from django.db.models import BinaryField
 from django.test import Client
 from django.urls import reverse
 
+from members.access import log_access
 from members.models import (
+    AccessAction,
+    AccessEntry,
     Account,
     CalendarDay,
     Delivery,
@@ -19,8 +22,18 @@ from members.models import (
 )
 from members.notices.notify import NoticeDraft, queue_notices
 from requests_app.catalogue.shelf import MODELS
+from resources.models import Offer, Post, Programme, Wish
 from tests.accounts.login import passed_second_factor
-from tests.makers import NOW, make_account, make_calendar, make_enterprise, make_member, make_unit
+from tests.makers import (
+    NOW,
+    SINCE,
+    make_account,
+    make_calendar,
+    make_enterprise,
+    make_member,
+    make_role,
+    make_unit,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -205,3 +218,102 @@ def test_a_dead_delivery_is_replayed() -> None:
     client.post(url, form)
     dead.refresh_from_db()
     assert (dead.dead_at, dead.attempts) == (None, 0)
+
+
+# ---- rows of one's own area ---------------------------------------------------------
+
+
+def listed(client: Client, app: str, model: str) -> set[int]:
+    page = client.get(reverse(f"admin:{app}_{model}_changelist"))
+    assert page.status_code == 200
+    return {row.pk for row in page.context["cl"].result_list}
+
+
+def test_the_auditor_reads_the_looks_of_people_under_their_unit() -> None:
+    street = make_unit(level=Level.STREET)
+    ours = make_account(role=Role.WORKER, unit=make_unit(parent=street))
+    theirs = make_account(role=Role.WORKER, unit=make_unit())
+    for account in (ours, theirs):
+        log_access(account=account, action=AccessAction.VIEW, subject="request:1", now=NOW)
+    seen = listed(logged_in(Role.AUDITOR, unit=street), "members", "accessentry")
+    assert seen == {AccessEntry.objects.get(account=ours).pk}
+
+
+def test_looks_stay_with_the_auditor_when_the_role_has_ended() -> None:
+    street = make_unit(level=Level.STREET)
+    gone = make_account(role=Role.WORKER, unit=make_unit(parent=street))
+    log_access(account=gone, action=AccessAction.VIEW, subject="request:1", now=NOW)
+    RoleAssignment.objects.filter(account=gone).update(to_on=SINCE)
+    assert len(listed(logged_in(Role.AUDITOR, unit=street), "members", "accessentry")) == 1
+
+
+def test_the_security_administrator_keeps_the_accounts_under_their_unit() -> None:
+    street = make_unit(level=Level.STREET)
+    client = logged_in(Role.SECURITY_ADMIN, unit=street)
+    me = Account.objects.get(role_assignments__role=Role.SECURITY_ADMIN)
+    ours = make_account(role=Role.WORKER, unit=make_unit(parent=street))
+    theirs = make_account(role=Role.WORKER, unit=make_unit())
+    new = make_account()  # without any role yet: somebody has to give the first one
+    assert listed(client, "members", "account") == {me.pk, ours.pk, new.pk}
+    roles = RoleAssignment.objects.filter(account__in=[me, ours])
+    assert listed(client, "members", "roleassignment") == {row.pk for row in roles}
+    url = reverse("admin:members_account_change", args=[theirs.pk])
+    client.post(url, _account_form(theirs, []) | {"name": "别名"})
+    theirs.refresh_from_db()
+    assert theirs.name != "别名"
+
+
+def test_no_role_is_given_outside_the_own_area() -> None:
+    street, elsewhere = make_unit(level=Level.STREET), make_unit()
+    client = logged_in(Role.SECURITY_ADMIN, unit=street)
+    other = make_account()
+    role = {"role": "head", "unit": elsewhere.pk, "from_on": "2026-01-01"}
+    url = reverse("admin:members_account_change", args=[other.pk])
+    assert client.post(url, _account_form(other, [role])).status_code == 200
+    assert not RoleAssignment.objects.filter(role="head").exists()
+
+
+def test_somebody_who_serves_above_is_not_kept_from_below() -> None:
+    street = make_unit(level=Level.STREET)
+    both = make_account(role=Role.WORKER, unit=make_unit(parent=street))
+    assert street.parent is not None
+    above = make_role(account=both, role=Role.HEAD, unit=street.parent)
+    client = logged_in(Role.SECURITY_ADMIN, unit=street)
+    assert above.pk not in listed(client, "members", "roleassignment")
+    url = reverse("admin:members_account_change", args=[both.pk])
+    assert client.post(url, _account_form(both, [])).status_code == 403
+    assert (
+        client.post(reverse("admin:auth_user_password_change", args=[both.pk])).status_code == 403
+    )
+
+
+def test_staff_keep_the_resources_of_their_own_station() -> None:
+    here, elsewhere = make_unit(), make_unit()
+    firm = make_enterprise()
+    for unit in (here, elsewhere):
+        dated = {"station": unit, "from_on": SINCE}
+        Post.objects.create(station=unit, code=unit.code, name="书屋", kind="gym")
+        Offer.objects.create(**dated, enterprise=firm, title="场地", kind="venue")
+        Programme.objects.create(**dated, code=unit.code, title="夜校", kind="training")
+        Wish.objects.create(station=unit, title="瑜伽", kind="teacher", created_at=NOW)
+    client = logged_in(Role.WORKER, unit=here)
+    for model in (Post, Offer, Programme, Wish):
+        name = model.__name__.lower()
+        own = model.objects.get(station=here)
+        assert listed(client, "resources", name) == {own.pk}, name
+        other = model.objects.get(station=elsewhere)
+        url = reverse(f"admin:resources_{name}_change", args=[other.pk])
+        assert client.get(url).status_code == 302, name
+    form = {"name": "新", "code": "N1", "kind": "gym", "state": "open", "facilities": ""}
+    url = reverse("admin:resources_post_add")
+    assert client.post(url, form | {"station": elsewhere.pk}).status_code == 200
+    assert not Post.objects.filter(code="N1").exists()
+    client.post(url, form | {"station": here.pk})
+    assert Post.objects.filter(code="N1").exists()
+
+
+def test_a_system_administrator_above_keeps_every_station_below() -> None:
+    street = make_unit(level=Level.STREET)
+    post = Post.objects.create(station=make_unit(parent=street), code="p", name="x", kind="gym")
+    assert listed(logged_in(Role.SYSTEM_ADMIN, unit=street), "resources", "post") == {post.pk}
+    assert listed(logged_in(Role.SYSTEM_ADMIN), "resources", "post") == set()
