@@ -420,3 +420,29 @@ def test_a_request_parked_by_a_timer_gets_no_machine_step(town: Town, desk_of: D
     stored = Request.objects.get(pk=row.pk)
     assert (stored.parked_at, stored.wake_at) == (None, None)
     assert set(stored.timers.filter(done_at=None).values_list("attempts", flat=True)) == {0}
+
+
+# ---- an edit that asks for more ------------------------------------------------------
+
+
+def test_an_edit_that_hides_the_request_leads_to_the_inbox(town: Town, desk_of: DeskOf) -> None:
+    row = dispatched(town, story=LATE_PAY)
+    client = desk_of(town.worker)
+    answer = client.post(
+        path_of(row, "item/"), {"item": "CONS-03", "version": row.version}, follow=True
+    )
+    assert (answer.status_code, answer.redirect_chain[-1][0]) == (200, "/desk/")
+    assert "正在重新分级和交办" in answer.content.decode()
+    assert client.get(path_of(row)).status_code == 404
+
+
+def test_an_enterprise_not_linked_yet_is_offered(town: Town, desk_of: DeskOf) -> None:
+    row = dispatched(town)
+    Request.objects.filter(pk=row.pk).update(enterprise=None)
+    client = desk_of(town.street_handler)
+    finding = Finding.objects.get(request=row, kind="enterprise", code="employer")
+    page = page_of(client, row)
+    assert "未对上名录" in page
+    assert f'name="confirm" value="{finding.pk}"' in page
+    client.post(path_of(row, "confirm/"), {"confirm": finding.pk})
+    assert "未对上名录" not in page_of(client, row)
