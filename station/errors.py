@@ -3,14 +3,15 @@
 An unknown page and a forbidden one give the same bytes: views raise Http404 for both.
 """
 
-import structlog
+import logging
+
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from station.context import look_of, site_of_settings
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -43,7 +44,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose token is missing or old; the reason is for the log only."""
-    log.info("csrf_refused", reason=reason)
+    log.info("csrf_refused: reason=%s", reason)
     return _page(request, "403_csrf", 403)
 
 

@@ -4,10 +4,10 @@ allauth's own rate limits are off (docs/decisions.md): attempts are rows in Post
 """
 
 import base64
+import logging
 from typing import Any
 
 import qrcode  # type: ignore[import-untyped]
-import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -24,7 +24,7 @@ from station.accounts import guessing
 from station.accounts.sessions import begin_session
 from station.front.address import client_network
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 _PURPOSE = _CONTEXT = "mfa"
 
@@ -64,7 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         super().login(request, user)
         begin_session(request.session, account_id=user.pk, passed="mfa" in methods, now=now)
         Account.objects.filter(pk=user.pk).update(last_seen_at=now)
-        log.info("account.logged_in", account=user.pk, with_second_factor="mfa" in methods)
+        log.info("account.logged_in: account=%s second_factor=%s", user.pk, "mfa" in methods)
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Set the password its owner has chosen; the duty to change it is done."""

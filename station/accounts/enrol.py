@@ -1,9 +1,9 @@
 """Enrolling, resetting and disabling accounts: what an administrator or the set-up page does."""
 
+import logging
 import secrets
 from datetime import datetime
 
-import structlog
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.utils import encrypt
@@ -13,7 +13,7 @@ from members.models import Account
 from station.accounts.second_factor import LAST_COUNTER, SECRET
 from station.accounts.sessions import end_sessions
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 # Without 0 O 1 l I: the password is read aloud or copied from paper once.
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -51,7 +51,7 @@ def reset_account(account: Account, *, now: datetime) -> str:
         account.must_change_password = True
         account.save(update_fields=["password", "must_change_password"])
         end_sessions(account.pk, now=now)
-    log.info("account.reset", account=account.pk)
+    log.info("account.reset: account=%s", account.pk)
     return password
 
 
@@ -61,4 +61,4 @@ def disable_account(account: Account, *, now: datetime) -> None:
         account.is_active = False
         account.save(update_fields=["is_active"])
         end_sessions(account.pk, now=now)
-    log.info("account.disabled", account=account.pk)
+    log.info("account.disabled: account=%s", account.pk)

@@ -4,12 +4,12 @@ The answer is a page, not a redirect: a code must never stand in an address. Wha
 again under the same key gets the same answer (requests_app.stages.sensing.intake).
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -35,7 +35,7 @@ from station.front.hotlines import Hotline, hotlines_for
 from station.front.limiter import Gate, check_answer, counter, decide_gate, new_question
 from station.front.stations import open_stations
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 # Cookies stay until "written down": the page still has to send one form.
 WIPE_PAGE = '"cache", "storage"'
@@ -115,7 +115,7 @@ def _take(sending: Sending) -> HttpResponse:
         if marks or find_identifiers(form.cleaned_data["employer"]):
             return _show_identifiers(sending)
     if sending.gate is Gate.HOLD:
-        # The held queue is another issue's; until then such a request is like any other.
+        # There is no queue for held requests yet: such a request is taken like any other.
         log.info("intake_after_wrong_answer")
     try:
         receipt = register_report(form.report(), via=Via.PERSON, now=timezone.now())

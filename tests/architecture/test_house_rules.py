@@ -205,3 +205,10 @@ def test_the_repository_names_no_machine_and_no_registry() -> None:
         and forbidden.search(path.read_text(encoding="utf-8", errors="replace"))
     ]
     assert found == []
+
+
+def test_logs_go_one_way() -> None:
+    """One set-up (settings.LOGGING) decides what is written; a second logger would escape it."""
+    named = [path for path in sources() if "structlog" in path.read_text(encoding="utf-8")]
+    assert named == []
+    assert "structlog" not in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
