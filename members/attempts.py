@@ -45,12 +45,6 @@ def bucket_of(value: str, *, kind: AttemptKind) -> bytes:
     return digest(pepper(f"attempt-{kind}"), value.strip().casefold().encode(), sha256)
 
 
-def count_attempt(*, kind: AttemptKind, bucket: bytes, now: datetime) -> int:
-    """Note one attempt and return how many the bucket has within the window, this included."""
-    Attempt.objects.create(kind=kind, bucket=bucket, at=now)
-    return _recent(kind, bucket, now)[0]
-
-
 def admit_attempt(
     *, kind: AttemptKind, bucket: bytes, now: datetime, free: int = FREE_TRIES
 ) -> Admission:

@@ -49,13 +49,6 @@ def normalise_phone(text: str) -> str:
     return compact
 
 
-def format_phone(digits: str) -> str:
-    """Show a mobile number in groups: 138 1234 5678. Other input comes back unchanged."""
-    if not _MOBILE.fullmatch(digits):
-        return digits
-    return f"{digits[:3]} {digits[3:7]} {digits[7:]}"
-
-
 def check_credit_code(text: str) -> str:
     """Return a credit code in upper case, its check character proven.
 

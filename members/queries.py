@@ -15,11 +15,9 @@ from members.models import (
     Affiliation,
     CalendarDay,
     Enterprise,
-    Notice,
     OfficeHours,
     RoleAssignment,
     ServiceArea,
-    Unit,
 )
 from members.scope import Duty, Scope
 from members.workdays import SHANGHAI, DayKind, OfficeDay, WorkCalendar
@@ -72,17 +70,7 @@ def scope_of(account: Account, on: date) -> Scope:
     return Scope(account_id=account.pk) if row is None else scope_in(row)
 
 
-def unread_notices(account_id: int) -> QuerySet[Notice]:
-    """Unread in-app notices, newest first."""
-    return Notice.objects.filter(account_id=account_id, read_at=None).order_by("-id")
-
-
 # ---- territory --------------------------------------------------------------------
-
-
-def units_under(path: str) -> QuerySet[Unit]:
-    """Return the unit with that path and everything below it."""
-    return Unit.objects.filter(path__startswith=path)
 
 
 def enterprise_names() -> list[tuple[int, str, str]]:

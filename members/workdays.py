@@ -46,7 +46,7 @@ class Due:
     """A moment by which something is due.
 
     ``provisional`` says that a day on the way lies in a year whose calendar has not been
-    published; the moment is worked out again once it has.
+    published. Once it has, a request's limit is worked out again (requests_app.recompute).
     """
 
     at: datetime
@@ -115,10 +115,6 @@ class WorkCalendar:
             if begins < closes and left <= closes - begins:
                 return begins + left
             left -= max(closes - begins, timedelta())
-
-    def next_opening(self, moment: datetime) -> datetime:
-        """Return ``moment`` when the office is open, else the moment it next opens."""
-        return self.add_working_hours(moment, 0)
 
     def working_seconds(self, a: datetime, b: datetime) -> int:
         """Return the seconds of office time from ``a`` to ``b``; 0 when b is not later."""

@@ -35,7 +35,6 @@ CHAIN_KEY = _secret("CHAIN_KEY")  # links of the event chain
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="")
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 # ---- applications -----------------------------------------------------------------

@@ -23,15 +23,9 @@ def _of(params: Params) -> dict[str, object]:
 TEXTS: Mapping[str, Text] = {
     "request.crisis": lambda p: _("诉求 %(number)s 含有危险信号，请立即查看。") % _of(p),
     "request.dispatched": lambda p: _("诉求 %(number)s 已派到本单位，请签收。") % _of(p),
-    "request.returned": lambda p: _("诉求 %(number)s 被退回，请处理。") % _of(p),
-    "request.parked": lambda p: _("诉求 %(number)s 自动办理受阻，请人工查看。") % _of(p),
-    "request.no_holder": lambda p: _("诉求 %(number)s 没有可承办的单位，请指定。") % _of(p),
     "timer.sign_for": lambda p: _("诉求 %(number)s 签收时限已到，请尽快签收。") % _of(p),
     "timer.light_yellow": lambda p: _("诉求 %(number)s 办理期限临近。") % _of(p),
     "timer.light_red": lambda p: _("诉求 %(number)s 已超过办理期限。") % _of(p),
-    "calendar.provisional": lambda p: (
-        _("%(year)s 年的放假安排尚未录入，期限为暂定。") % {"year": p.get("year", "")}
-    ),
 }
 
 

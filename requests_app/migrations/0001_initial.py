@@ -184,7 +184,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '要素',
                 'verbose_name_plural': '要素',
-                'indexes': [models.Index(models.F('request'), name='finding_by_request')],
             },
         ),
         migrations.CreateModel(

@@ -44,7 +44,6 @@ class Finding(models.Model):
     class Meta:
         verbose_name = _("要素")
         verbose_name_plural = _("要素")
-        indexes = [models.Index("request", name="finding_by_request")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.code}"

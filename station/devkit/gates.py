@@ -34,7 +34,6 @@ def production_environ() -> dict[str, str]:
         "DEBUG": "0",
         **{name: secrets.token_urlsafe(64) for name in named},
         "ALLOWED_HOSTS": "station.example",
-        "PUBLIC_BASE_URL": "https://station.example",
         "CSRF_TRUSTED_ORIGINS": "https://station.example",
         "DATABASE_URL": "postgres://station@db.example/station",
         "REDIS_URL": "redis://redis.example:6379/0",

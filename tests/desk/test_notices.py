@@ -22,7 +22,7 @@ def test_reading_marks_own_notices_only(town: Town, desk_of: DeskOf) -> None:
     dispatched(town)
     own = Notice.objects.get(account=town.street_handler)
     other = Notice.objects.create(
-        key="other", account=town.worker, template="request.parked", created_at=MONDAY
+        key="other", account=town.worker, template="request.dispatched", created_at=MONDAY
     )
     answer = desk_of(town.street_handler).post(
         "/desk/notices/read/", {"notice": [own.pk, other.pk]}

@@ -8,7 +8,6 @@ from members.numbers import (
     check_credit_code,
     check_resident_id,
     credit_check_character,
-    format_phone,
     normalise_phone,
     resident_check_character,
 )
@@ -48,11 +47,6 @@ def test_normalise_phone_when_wrong(text: str) -> None:
 def test_normalise_phone_refuses_digits_of_other_scripts() -> None:
     with pytest.raises(NumberError):
         normalise_phone("١٣٨١٢٣٤٥٦٧٨")
-
-
-def test_format_phone() -> None:
-    assert format_phone("13812345678") == "138 1234 5678"
-    assert format_phone("0574-87654321") == "0574-87654321"
 
 
 @given(st.text())

@@ -103,10 +103,6 @@ def test_add_working_hours(start: str, hours: float, end: str) -> None:
     assert CALENDAR.add_working_hours(at(start), hours) == at(end)
 
 
-def test_next_opening_on_a_makeup_sunday() -> None:
-    assert CALENDAR.next_opening(at("2026-09-20T07:00")) == at("2026-09-20T08:30")
-
-
 def test_add_working_hours_refuses_negative() -> None:
     with pytest.raises(ValueError, match="negative"):
         CALENDAR.add_working_hours(at("2026-11-20T09:00"), -1)

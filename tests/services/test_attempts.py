@@ -11,7 +11,6 @@ from members.attempts import (
     Admission,
     admit_attempt,
     bucket_of,
-    count_attempt,
     drop_old_attempts,
     forgive_attempts,
 )
@@ -48,18 +47,18 @@ def test_the_owner_gets_in_within_the_cap_whoever_guesses() -> None:
 @pytest.mark.django_db
 def test_buckets_kinds_and_the_window_are_apart() -> None:
     mine, other = (bucket_of(name, kind=LOGIN) for name in ("chen", "lin"))
-    counts = [count_attempt(kind=LOGIN, bucket=mine, now=NOW) for _ in range(3)]
-    assert counts == [1, 2, 3]
-    assert count_attempt(kind=LOGIN, bucket=other, now=NOW) == 1
-    assert count_attempt(kind=AttemptKind.LOOKUP, bucket=mine, now=NOW) == 1
-    assert count_attempt(kind=LOGIN, bucket=mine, now=NOW + WINDOW) == 1
+    counts = [tried(mine, NOW).wrong_attempts for _ in range(3)]
+    assert counts == [0, 1, 2]
+    assert tried(other, NOW).wrong_attempts == 0
+    assert admit_attempt(kind=AttemptKind.LOOKUP, bucket=mine, now=NOW).wrong_attempts == 0
+    assert tried(mine, NOW + WINDOW).wrong_attempts == 0
 
 
 @pytest.mark.django_db
 def test_a_right_try_clears_the_bucket_of_its_kind() -> None:
     bucket = bucket_of("chen", kind=LOGIN)
-    count_attempt(kind=LOGIN, bucket=bucket, now=NOW)
-    count_attempt(kind=AttemptKind.LOOKUP, bucket=bucket, now=NOW)
+    tried(bucket, NOW)
+    admit_attempt(kind=AttemptKind.LOOKUP, bucket=bucket, now=NOW)
     forgive_attempts(kind=LOGIN, bucket=bucket)
     forgive_attempts(kind=LOGIN, bucket=bucket)
     assert [row.kind for row in Attempt.objects.all()] == ["lookup"]
@@ -68,8 +67,8 @@ def test_a_right_try_clears_the_bucket_of_its_kind() -> None:
 @pytest.mark.django_db
 def test_old_rows_are_dropped() -> None:
     bucket = bucket_of("chen", kind=LOGIN)
-    count_attempt(kind=LOGIN, bucket=bucket, now=NOW - 3 * WINDOW)
-    count_attempt(kind=LOGIN, bucket=bucket, now=NOW)
+    tried(bucket, NOW - 3 * WINDOW)
+    tried(bucket, NOW)
     assert [drop_old_attempts(now=NOW), drop_old_attempts(now=NOW)] == [1, 0]
 
 
