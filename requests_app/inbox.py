@@ -20,7 +20,7 @@ from requests_app.lifecycle import Stage, State
 from requests_app.models import Request
 from requests_app.models.choices import URGENCY_ORDER, Urgency
 from requests_app.people import SIGNING_ROLES
-from requests_app.queries import NAMED_FLAGS, visible_to
+from requests_app.queries import Accesses, open_in_lists, visible_to
 
 PAGE_SIZE = 50
 LAST_PAGE = 2_000  # deeper pages are a robot's; nobody reads row 100,000
@@ -78,19 +78,16 @@ class Counts:
     unread: int
 
 
-def is_confidential(request: Request) -> bool:
-    """Whether lists must show neither the matter nor the employer (named access)."""
-    return not set(request.flags).isdisjoint(NAMED_FLAGS)
-
-
-def read_inbox(scope: Scope, ask: InboxAsk, *, now: datetime, soon_until: datetime) -> InboxPage:
+def read_inbox(
+    scope: Scope, ask: InboxAsk, *, accesses: Accesses, now: datetime, soon_until: datetime
+) -> InboxPage:
     """Return one page of the inbox in one statement.
 
     ``soon_until`` is the end of the next working day. Order: group, urgency, next deadline.
     """
     first = (ask.page - 1) * PAGE_SIZE
     found = list(
-        _filtered(visible_to(scope), scope, ask, now=now)
+        _filtered(visible_to(scope), scope, ask, accesses, now=now)
         .select_related("holder", "handler", "enterprise__community")
         .only(*_SHOWN)
         .annotate(
@@ -188,7 +185,7 @@ class _Notes:
 
 
 def _filtered(
-    rows: QuerySet[Request], scope: Scope, ask: InboxAsk, *, now: datetime
+    rows: QuerySet[Request], scope: Scope, ask: InboxAsk, accesses: Accesses, *, now: datetime
 ) -> QuerySet[Request]:
     rows = rows.filter(_condition(ask.view, scope, now))
     if ask.stage:
@@ -198,7 +195,7 @@ def _filtered(
     if ask.class_code:
         # A confidential request shown under its class would say what it is about.
         of_class = Q(item__class_code=ask.class_code) | Q(item=None, topic=ask.class_code)
-        rows = rows.filter(of_class).exclude(flags__overlap=list(NAMED_FLAGS))
+        rows = rows.filter(of_class).filter(open_in_lists(scope, accesses))
     return rows
 
 

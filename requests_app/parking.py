@@ -1,4 +1,4 @@
-"""Parked requests: the machine gave up after eight tries, a person sets it going again."""
+"""Parked requests: the machine gave up (eight tries, or nobody free), a person sets it going again."""
 
 from datetime import datetime
 
@@ -12,8 +12,8 @@ from members.workdays import SHANGHAI
 from requests_app.lifecycle import STATES, State, Via
 from requests_app.models import Request, Timer
 from requests_app.moves import Cause, record
-from requests_app.queries import visible_to
-from requests_app.reading_access import WORKING_ROLES, NotAllowed
+from requests_app.queries import WORKING_ROLES, visible_to
+from requests_app.reading_access import NotAllowed
 
 
 def may_resume(scope: Scope, request: Request) -> bool:

@@ -1,17 +1,22 @@
 """Reads of requests. Every list, detail, count and export starts at ``visible_to``."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections.abc import Collection, Mapping
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from members.models import Role
 from members.scope import Scope
+from requests_app.catalogue.terms import Access, Catalogue
 from requests_app.lifecycle import Mover, State, moves_from
 from requests_app.models import Finding, Request
 from requests_app.people import SIGNING_ROLES
 
 # Roles that keep the machine running or the keys safe see no case at all.
 BLIND_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
-NAMED_FLAGS = ("harassment", "self_harm", "whistle")
 ABOVE_FLAG = "official"
+WORKING_ROLES = frozenset({Role.REGISTRAR, *SIGNING_ROLES})
+
+type Accesses = Mapping[str, Access]  # flag → who may read, as the catalogue says
 
 
 def visible_to(scope: Scope) -> QuerySet[Request]:
@@ -48,18 +53,66 @@ def _is_of_tied(enterprise_ids: frozenset[int]) -> Q:
     return Q(needs_recusal=True) & (linked | unclear)
 
 
-def may_read_words(scope: Scope, request: Request) -> bool:
+def accesses_of(catalogue: Catalogue) -> Accesses:
+    """Return what each flag of the catalogue says about reading."""
+    return {each.code: each.access for each in catalogue.flags}
+
+
+def may_read_words(scope: Scope, request: Request, accesses: Accesses) -> bool:
     """Whether the account may read narrative, findings and files of a visible request.
 
-    Flags with named access (harassment, self-harm, whistle): the handler; before anybody
-    signed, the holder's own signers; before there is a holder, the station's, who are told
-    of words of danger at once.
+    Flags with named access (harassment, self-harm, whistle) or unknown to the catalogue: the
+    handler; before anybody signed, the holder's own signers; before there is a holder, the
+    station's, who are told of words of danger at once. Restricted (violence, minor, medical):
+    signers and registrars of holder and station. Above the level: those of the holder, never
+    of the station. The strictest flag decides.
     """
-    if not set(request.flags) & set(NAMED_FLAGS):
-        return True
-    if request.handler_id is not None:
-        return request.handler_id == scope.account_id
-    return _is_signer_of(scope, request.holder_id or request.station_id)
+    asked = _asked(request.flags, accesses)
+    if "named" in asked:
+        if request.handler_id is not None:
+            return request.handler_id == scope.account_id
+        return _is_signer_of(scope, request.holder_id or request.station_id)
+    working = working_units(scope)
+    if "level_above" in asked:
+        return request.holder_id in working - {request.station_id}
+    if "restricted" in asked:
+        return not working.isdisjoint({request.holder_id, request.station_id})
+    return True
+
+
+def is_confidential(scope: Scope, request: Request, accesses: Accesses) -> bool:
+    """Whether lists must show the account neither the matter nor the employer.
+
+    Named access is neutral for everybody: a list stands open on a desk.
+    """
+    asked = _asked(request.flags, accesses)
+    return "named" in asked or not may_read_words(scope, request, accesses)
+
+
+def open_in_lists(scope: Scope, accesses: Accesses) -> Q:
+    """Return the requests that are not confidential to the account, as a condition."""
+
+    def only(*kinds: Access) -> Q:
+        return Q(flags__contained_by=[code for code, kind in accesses.items() if kind in kinds])
+
+    working = list(working_units(scope))
+    at_holder = Q(holder__in=working)
+    staff_of_it = at_holder | Q(station__in=working)
+    above = at_holder & ~Q(holder=F("station"))
+    return (
+        only("normal")
+        | (only("normal", "restricted") & staff_of_it)
+        | (only("normal", "restricted", "level_above") & above)
+    )
+
+
+def working_units(scope: Scope) -> frozenset[int]:
+    """Return the units where the account works on requests, not only reads."""
+    return frozenset(duty.unit_id for duty in scope.duties if duty.role in WORKING_ROLES)
+
+
+def _asked(flags: Collection[str], accesses: Accesses) -> set[Access]:
+    return {accesses.get(flag, "named") for flag in flags}
 
 
 def may_move(scope: Scope, request: Request, code: str) -> bool:
@@ -82,8 +135,3 @@ def _is_signer_of(scope: Scope, unit_id: int | None) -> bool:
 
 def _is_tied(scope: Scope, request: Request) -> bool:
     return request.needs_recusal and request.enterprise_id in scope.affiliated_enterprise_ids
-
-
-def parked_requests(scope: Scope) -> QuerySet[Request]:
-    """Return the visible requests that the machine gave up on."""
-    return visible_to(scope).filter(parked_at__isnull=False).order_by("parked_at", "id")

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from members.access import ACCESS_PURPOSE, log_access
 from members.keys import unseal_text
-from members.models import AccessAction, AccessEntry, Account, Role
+from members.models import AccessAction, AccessEntry, Account
 from members.queries import scope_of
 from members.scope import Scope
 from members.workdays import SHANGHAI
+from requests_app.catalogue.snapshot import current_catalogue
 from requests_app.models import Identity, Request, RequestKey
-from requests_app.people import SIGNING_ROLES
-from requests_app.queries import may_read_words, visible_to
+from requests_app.queries import Accesses, accesses_of, may_read_words, visible_to, working_units
 from requests_app.sealing import RequestVault
 
-WORKING_ROLES = frozenset({Role.REGISTRAR, *SIGNING_ROLES})
 REASON_MIN = 5  # characters; fewer say nothing an auditor could use
 REASON_MAX = 200
 ONE_READING = timedelta(minutes=10)  # files opened meanwhile belong to the same reading
@@ -42,16 +42,20 @@ class Unmasked:
     phone: str
 
 
-def may_work_on(scope: Scope, request: Request) -> bool:
+def may_work_on(scope: Scope, request: Request, accesses: Accesses | None = None) -> bool:
     """Whether the account may confirm, correct and unmask: staff of holder or station.
 
     Auditors, supervisors and the levels above read; whoever is tied to the enterprise, even
-    in a matter without recusal, leaves the work to others.
+    in a matter without recusal, leaves the work to others. Without ``accesses`` the catalogue
+    of today is asked.
     """
-    if scope.is_affiliated_with(request.enterprise_id) or not may_read_words(scope, request):
+    if scope.is_affiliated_with(request.enterprise_id):
         return False
-    places = {request.holder_id, request.station_id}
-    return any(d.unit_id in places and d.role in WORKING_ROLES for d in scope.duties)
+    if accesses is None:
+        accesses = accesses_of(current_catalogue(timezone.localdate()))
+    if not may_read_words(scope, request, accesses):
+        return False
+    return not working_units(scope).isdisjoint({request.holder_id, request.station_id})
 
 
 def note_view(request: Request, *, actor: Account, now: datetime) -> AccessEntry:
@@ -82,9 +86,10 @@ def unmask(request_id: int, *, actor: Account, reason: str, now: datetime) -> Un
     it. Raises Request.DoesNotExist for what the actor cannot see, NotAllowed,
     ReasonTooShort.
     """
-    scope = scope_of(actor, now.astimezone(SHANGHAI).date())
+    today = now.astimezone(SHANGHAI).date()
+    scope = scope_of(actor, today)
     request = visible_to(scope).get(pk=request_id)
-    if not may_work_on(scope, request):
+    if not may_work_on(scope, request, accesses_of(current_catalogue(today))):
         raise NotAllowed(request.number)
     words = reason.strip()
     if not REASON_MIN <= len(words) <= REASON_MAX:

@@ -4,10 +4,12 @@ from pathlib import PurePosixPath
 
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from requests_app.catalogue.snapshot import current_catalogue
 from requests_app.models import Attachment, RequestKey
-from requests_app.queries import may_read_words, visible_to
+from requests_app.queries import accesses_of, may_read_words, visible_to
 from requests_app.reading_access import note_file_view
 from requests_app.sealing import RequestVault
 from station.desk.access import Visitor, staff_page
@@ -26,7 +28,8 @@ def request_file(
     the disposition, and nothing sent by a stranger ever opens as a page of ours.
     """
     row = visible_to(visitor.scope).filter(number=number.replace("\x00", "")).first()
-    if row is None or not may_read_words(visitor.scope, row):
+    accesses = accesses_of(current_catalogue(timezone.localdate(visitor.now)))
+    if row is None or not may_read_words(visitor.scope, row, accesses):
         raise Http404
     file = Attachment.objects.filter(pk=file_id, request=row).first()
     key = RequestKey.objects.filter(request=row).first()

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from members.queries import provisional_years, working_calendar
+from members.scope import Scope
 from members.workdays import SHANGHAI, WorkCalendar
 from requests_app.catalogue.snapshot import current_catalogue, item_terms
 from requests_app.catalogue.terms import Catalogue
@@ -28,12 +29,12 @@ from requests_app.inbox import (
     InboxPage,
     View,
     count_views,
-    is_confidential,
     read_inbox,
 )
 from requests_app.lifecycle import Stage
 from requests_app.models import Request
 from requests_app.models.choices import Urgency
+from requests_app.queries import accesses_of, is_confidential
 from station import parts
 from station.desk import words
 from station.desk.access import Visitor, staff_page
@@ -63,14 +64,20 @@ def inbox(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     calendar = working_calendar(now)
     catalogue = current_catalogue(timezone.localdate(now))
     ask = ask_of(request, catalogue)
-    found = read_inbox(visitor.scope, ask, now=now, soon_until=_soon_until(now, calendar))
+    found = read_inbox(
+        visitor.scope,
+        ask,
+        accesses=accesses_of(catalogue),
+        now=now,
+        soon_until=_soon_until(now, calendar),
+    )
     counts = count_views(visitor.scope, now=now)
     context = {
         "ask": ask,
         "address": address(ask, page=ask.page),
         "views": _views(ask, counts),
         "chips": _chips(ask, catalogue),
-        "groups": _groups(found, catalogue, now=now, calendar=calendar),
+        "groups": _groups(found, visitor.scope, catalogue, now=now, calendar=calendar),
         "page": _page(found, ask),
         "view_label": VIEW_LABELS[ask.view],
         "is_filtered": bool(ask.stage or ask.urgency or ask.class_code),
@@ -175,11 +182,18 @@ class _Counted(Paginator[Request]):
 
 
 def _groups(
-    found: InboxPage, catalogue: Catalogue, *, now: datetime, calendar: WorkCalendar
+    found: InboxPage,
+    scope: Scope,
+    catalogue: Catalogue,
+    *,
+    now: datetime,
+    calendar: WorkCalendar,
 ) -> list[parts.QueueGroup]:
+    accesses = accesses_of(catalogue)
     grouped: dict[Group, list[parts.QueueRow]] = {}
     for row, group in zip(found.rows, found.groups, strict=True):
-        line = queue_row(row, catalogue, now=now, calendar=calendar)
+        secret = is_confidential(scope, row, accesses)
+        line = queue_row(row, catalogue, secret=secret, now=now, calendar=calendar)
         grouped.setdefault(group, []).append(line)
     return [
         parts.QueueGroup(
@@ -193,10 +207,9 @@ def _groups(
 
 
 def queue_row(
-    row: Request, catalogue: Catalogue, *, now: datetime, calendar: WorkCalendar
+    row: Request, catalogue: Catalogue, *, secret: bool, now: datetime, calendar: WorkCalendar
 ) -> parts.QueueRow:
     """Return one line of the list. A confidential request shows neither matter nor employer."""
-    secret = is_confidential(row)
     firm = row.enterprise
     signing = words.sign_light(row, now=now, calendar=calendar)
     due_at = row.sign_by if signing else row.due_at
@@ -206,7 +219,7 @@ def queue_row(
         source=words.channel_label(row.channel),
         light=words.light_words(words.worst_light(row, now=now, calendar=calendar)),
         urgency=row.urgency,
-        title=title_of(row, catalogue),
+        title=title_of(row, catalogue, secret=secret),
         note=gettext("内容仅指定人员可见") if secret else _note(row, catalogue),
         firm=gettext("已隐去") if secret else (firm.name if firm else ""),
         place=firm.community.name if firm and firm.community and not secret else "",
@@ -221,9 +234,9 @@ def queue_row(
     )
 
 
-def title_of(row: Request, catalogue: Catalogue) -> str:
-    """Return the title of a request: its item, neutral where access is by name."""
-    if is_confidential(row):
+def title_of(row: Request, catalogue: Catalogue, *, secret: bool) -> str:
+    """Return the title of a request: its item, neutral for whom it is confidential to."""
+    if secret:
         return gettext("专人办理事项")
     item = item_terms(row.item_id)
     if item is not None:

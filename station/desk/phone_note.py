@@ -15,7 +15,7 @@ from members.scope import Scope
 from requests_app.catalogue.snapshot import current_catalogue
 from requests_app.inbox import count_unread
 from requests_app.lifecycle import Via
-from requests_app.reading_access import WORKING_ROLES
+from requests_app.queries import WORKING_ROLES
 from requests_app.stages.sensing.intake import (
     FormKeyLapsed,
     FormKeyReused,

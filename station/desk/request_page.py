@@ -16,11 +16,11 @@ from members.queries import working_calendar
 from requests_app.catalogue.snapshot import current_catalogue
 from requests_app.catalogue.terms import Catalogue
 from requests_app.dossier import Dossier, FileLine, OpenWords, open_words, read_dossier
-from requests_app.inbox import count_unread, is_confidential
+from requests_app.inbox import count_unread
 from requests_app.lifecycle import STATES, Mover, State, moves_from
 from requests_app.models.choices import ApplicantKind, Approach
 from requests_app.parking import may_resume
-from requests_app.queries import may_read_words, open_moves
+from requests_app.queries import accesses_of, is_confidential, may_read_words, open_moves
 from requests_app.reading_access import (
     REASON_MAX,
     REASON_MIN,
@@ -79,11 +79,13 @@ def render_request(
     row, scope, now = dossier.request, visitor.scope, visitor.now
     catalogue = current_catalogue(timezone.localdate(now))
     calendar = working_calendar(now)
-    reads = may_read_words(scope, row)
+    accesses = accesses_of(catalogue)
+    reads = may_read_words(scope, row, accesses)
+    secret = is_confidential(scope, row, accesses)
     context = {
         "number": row.number,
         "version": row.version,
-        "title": title_of(row, catalogue),
+        "title": title_of(row, catalogue, secret=secret),
         "urgency": row.urgency,
         "light": words.light_words(words.worst_light(row, now=now, calendar=calendar)),
         "crumbs": [
@@ -94,7 +96,7 @@ def render_request(
         "clocks": clocks.clocks(row, now=now, calendar=calendar),
         "entries": timeline.entries(dossier, catalogue, reads=reads),
         "looks": timeline.looks(dossier) if reads else [],
-        "is_confidential": is_confidential(row),
+        "is_confidential": secret,
         "reads": reads,
         "parked": _parked(dossier) if row.is_parked else None,
         "may_resume": may_resume(scope, row),
@@ -110,7 +112,7 @@ def render_request(
     }
     if reads:
         opened = _opened(visitor, dossier, log=shown is None)
-        context |= _matter(dossier, opened, catalogue, works=may_work_on(scope, row))
+        context |= _matter(dossier, opened, catalogue, works=may_work_on(scope, row, accesses))
         context["who"] = _who(dossier, opened, shown)
     return render(request, "desk/request_detail.html", context, status=status)
 

@@ -173,6 +173,33 @@ def test_a_confidential_request_tells_the_list_nothing(town: Town, desk_of: Desk
 
 
 @pytest.mark.parametrize(
+    ("flag", "who", "is_open"),
+    [
+        ("medical", "worker", True),
+        ("medical", "street_handler", True),
+        ("medical", "county_handler", False),
+        ("medical", "auditor", False),
+        ("official", "street_handler", True),
+        ("official", "auditor", False),
+        ("a flag of last year", "street_handler", False),
+        ("safety", "auditor", True),
+    ],
+)
+def test_a_restricted_request_is_neutral_for_whoever_may_not_read_it(
+    town: Town, desk_of: DeskOf, flag: str, who: str, is_open: bool
+) -> None:
+    row = dispatched(town)
+    Request.objects.filter(pk=row.pk).update(flags=[flag], holder=town.street)
+    client = desk_of(getattr(town, who))
+    page = page_of(client)
+    assert numbers_in(page) == [row.number]
+    for told in ("集体欠薪", "汀禾餐饮管理有限公司"):
+        assert (told in page.split('id="queue"')[1]) is is_open, told
+    assert ("专人办理事项" in page) is not is_open
+    assert numbers_in(page_of(client, "?class=WAGE")) == ([row.number] if is_open else [])
+
+
+@pytest.mark.parametrize(
     ("who", "is_seen"),
     [
         ("worker", True),  # the station that raised it
@@ -213,7 +240,7 @@ def test_a_parked_request_stands_red_on_top(town: Town, desk_of: DeskOf) -> None
 def test_the_bell_counts_unread_notices(town: Town, desk_of: DeskOf) -> None:
     register(town)
     Notice.objects.create(
-        key="n1", account=town.worker, template="request.parked", params={}, created_at=MONDAY
+        key="n1", account=town.worker, template="request.dispatched", params={}, created_at=MONDAY
     )
     assert "通知，1条未读" in page_of(desk_of(town.worker))
     assert "通知，0条未读" in page_of(desk_of(town.head))

@@ -134,6 +134,20 @@ def test_confidential_words_are_for_the_signers_of_the_holder(town: Town, desk_o
     assert AccessEntry.objects.filter(account=town.head).count() == 0
 
 
+def test_restricted_words_are_not_for_the_levels_above(town: Town, desk_of: DeskOf) -> None:
+    row = dispatched(town)
+    Request.objects.filter(pk=row.pk).update(flags=["medical"], holder=town.street)
+    read = page_of(desk_of(town.worker), row)
+    assert "汀禾" in read
+    assert "集体欠薪" in read
+    for who in (town.auditor, town.county_handler):
+        closed = page_of(desk_of(who), row)
+        for leak in ("转让", "集体欠薪", "汀禾", "138****5678", "王*"):
+            assert leak not in closed, leak
+        assert "内容仅指定人员可见" in closed
+        assert AccessEntry.objects.filter(account=who).count() == 0
+
+
 def test_before_sensing_the_page_says_what_the_machine_is_doing(
     town: Town, desk_of: DeskOf
 ) -> None:

@@ -2,11 +2,14 @@ from datetime import timedelta
 
 import pytest
 
-from members.models import Account, AffiliationKind, Notice
+from members.models import Account, AffiliationKind, Notice, Role, Unit
 from members.queries import scope_of
-from members.register import affiliate
+from members.register import affiliate, assign_role
+from members.scope import Scope
+from requests_app.catalogue.snapshot import current_catalogue
 from requests_app.models import Request
-from requests_app.queries import may_move, may_read_words, open_moves, parked_requests, visible_to
+from requests_app.queries import accesses_of, may_move, open_moves, visible_to
+from requests_app.queries import may_read_words as decide_reading
 from requests_app.stages.routing.service import sign_for
 from tests.services.test_due import run_machine
 from tests.services.test_intake import register
@@ -21,6 +24,18 @@ def settled(town: Town, **changes: object) -> Request:
     request_id = register(town, form_key=str(changes), **changes).request_id
     run_machine(request_id)
     return Request.objects.get(pk=request_id)
+
+
+def may_read_words(scope: Scope, request: Request) -> bool:
+    return decide_reading(scope, request, accesses_of(current_catalogue(TODAY)))
+
+
+def flagged(town: Town, *flags: str, holder: Unit | None = None) -> Request:
+    """A request with these flags and no other, waiting at a unit; at the station if none."""
+    request = settled(town)
+    request.flags, request.holder = list(flags), holder or town.station
+    request.save(update_fields=["flags", "holder"])
+    return request
 
 
 def sees(account: Account, request: Request) -> bool:
@@ -110,6 +125,59 @@ def test_unflagged_words_are_for_all_who_see_the_request(town: Town) -> None:
     assert may_read_words(scope_of(town.auditor, TODAY), settled(town)) is True
 
 
+@pytest.mark.parametrize("flag", ["violence", "minor", "medical"])
+def test_restricted_words_are_for_the_staff_of_holder_and_station(town: Town, flag: str) -> None:
+    request = flagged(town, flag, holder=town.street)
+    readers = {
+        who: may_read_words(scope_of(getattr(town, who), TODAY), request)
+        for who in ("worker", "head", "street_handler", "county_handler", "auditor", "stranger")
+    }
+    assert readers == {
+        "worker": True,
+        "head": True,
+        "street_handler": True,
+        "county_handler": False,
+        "auditor": False,
+        "stranger": False,
+    }
+
+
+def test_words_about_staff_are_never_for_their_station(town: Town) -> None:
+    request = flagged(town, "official", holder=town.street)
+    assert may_read_words(scope_of(town.street_handler, TODAY), request) is True
+    assert may_read_words(scope_of(town.worker, TODAY), request) is False
+    assert may_read_words(scope_of(town.auditor, TODAY), request) is False
+    request.holder = town.station
+    assert may_read_words(scope_of(town.worker, TODAY), request) is False
+
+
+def test_a_registrar_reads_restricted_words_but_not_named_ones(town: Town) -> None:
+    assign_role(
+        account=town.stranger,
+        role=Role.REGISTRAR,
+        unit=town.station,
+        from_on=TODAY,
+        actor=None,
+        now=MONDAY,
+    )
+    scope = scope_of(town.stranger, TODAY)
+    assert may_read_words(scope, flagged(town, "medical", holder=town.street)) is True
+
+
+def test_the_strictest_flag_decides_and_an_unknown_one_is_strict(town: Town) -> None:
+    scope = scope_of(town.worker, TODAY)
+    request = flagged(town, "mass", "minor", holder=town.street)
+    for flags, may in (
+        (["mass"], True),
+        (["mass", "minor"], True),
+        (["minor", "official"], False),
+        (["minor", "harassment"], False),
+        (["a flag of last year"], False),
+    ):
+        request.flags = flags
+        assert may_read_words(scope, request) is may, flags
+
+
 def test_a_button_is_drawn_for_those_who_may_press_it(town: Town) -> None:
     request = settled(town)
     buttons = {
@@ -129,13 +197,6 @@ def test_no_person_makes_a_machines_move(town: Town) -> None:
     request.holder = town.street
     scope = scope_of(town.street_handler, TODAY)
     assert not any(may_move(scope, request, code) for code in ("sense", "triage", "dispatch"))
-
-
-def test_parked_requests_are_scoped_too(town: Town) -> None:
-    request = settled(town)
-    Request.objects.filter(pk=request.pk).update(parked_at=MONDAY, parked_reason="x")
-    assert list(parked_requests(scope_of(town.worker, TODAY))) == [request]
-    assert list(parked_requests(scope_of(town.stranger, TODAY))) == []
 
 
 def test_a_parked_complaint_about_union_staff_is_seen_above_the_station(town: Town) -> None:
