@@ -41,7 +41,8 @@ def open_rounds(request: Request) -> set[int]:
 
 
 def test_a_higher_level_sends_a_signed_request_up_again(town: Town) -> None:
-    request = corrected(signed(asked(town), town.worker), "WAGE-02", town.worker)
+    before = asked(town)
+    request = corrected(signed(before, town.worker), "WAGE-02", town.worker)
     assert (request.state, request.round) == (State.ACCEPTED, 2)
     assert (request.handler, request.holder, request.signed_at) == (None, None, None)
     assert open_rounds(request) == set()
@@ -49,6 +50,8 @@ def test_a_higher_level_sends_a_signed_request_up_again(town: Town) -> None:
     again = Request.objects.get(pk=request.pk)
     assert (again.state, again.holder, again.level) == (State.DISPATCHED, town.street, "street")
     assert open_rounds(again) == {2}
+    assert again.due_at != before.due_at
+    assert again.original_due_at == before.original_due_at  # the first promise stays
     kinds = list(Event.objects.filter(request=again).order_by("seq").values_list("kind", flat=True))
     assert kinds[-4:] == [
         "item.corrected",

@@ -91,7 +91,7 @@ def dispatch(request: Request, *, via: Via, now: datetime) -> None:
             "dispatched_at": now,
             "sign_by": limits.sign_by,
             "due_at": limits.due.at,
-            "original_due_at": limits.due.at,
+            "original_due_at": request.original_due_at or limits.due.at,
             "due_is_provisional": limits.due.provisional,
         },
     )
