@@ -1,4 +1,4 @@
-"""Parked requests: the machine gave up (eight tries, or nobody free), a person sets it going again."""
+"""Parked requests: the machine gave up (tries spent, nobody free), a person sets it going again."""
 
 from datetime import datetime
 
