@@ -80,9 +80,11 @@ def suites() -> list[Gate]:
     """Return the tests: first on both cores, then those that run whole stations by themselves."""
     alone = ("tests/worker", "tests/journeys", "tests/browser")
     ignored = [f"--ignore={folder}" for folder in alone]
+    # Importing the Celery application names the station's own settings; tests have theirs.
+    own = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
     return [
-        _module("tests", "pytest", "-n", "2", *ignored),
-        _module("stations", "pytest", *alone),
+        _module("tests", "pytest", "-n", "2", *ignored, **own),
+        _module("stations", "pytest", *alone, **own),
     ]
 
 
