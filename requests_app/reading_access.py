@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from members.access import ACCESS_PURPOSE, log_access
 from members.keys import unseal_text
@@ -42,17 +41,14 @@ class Unmasked:
     phone: str
 
 
-def may_work_on(scope: Scope, request: Request, accesses: Accesses | None = None) -> bool:
+def may_work_on(scope: Scope, request: Request, accesses: Accesses) -> bool:
     """Whether the account may confirm, correct and unmask: staff of holder or station.
 
     Auditors, supervisors and the levels above read; whoever is tied to the enterprise, even
-    in a matter without recusal, leaves the work to others. Without ``accesses`` the catalogue
-    of today is asked.
+    in a matter without recusal, leaves the work to others.
     """
     if scope.is_affiliated_with(request.enterprise_id):
         return False
-    if accesses is None:
-        accesses = accesses_of(current_catalogue(timezone.localdate()))
     if not may_read_words(scope, request, accesses):
         return False
     return not working_units(scope).isdisjoint({request.holder_id, request.station_id})

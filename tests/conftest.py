@@ -23,9 +23,8 @@ hypothesis_settings.load_profile("house")
 
 
 def pytest_sessionstart() -> None:
-    """Compile the catalogues (a fresh clone has none) and make unknown template names fail."""
+    """Compile the catalogues: a fresh clone has none."""
     call_command("compilemessages", verbosity=0)
-    Engine.get_default().string_if_invalid = RaisingMarker("%s")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -93,6 +92,12 @@ def process_environ(transactional_db: None) -> dict[str, str]:
         "DATABASE_POOL": "0",
         "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
     }
+
+
+@pytest.fixture(autouse=True)
+def _unknown_names_fail() -> None:
+    """Make unknown template names fail, also after a test whose settings made new engines."""
+    Engine.get_default().string_if_invalid = RaisingMarker("%s")
 
 
 @pytest.fixture(autouse=True)

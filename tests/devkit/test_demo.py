@@ -33,13 +33,18 @@ from members.privacy import find_identifiers
 from members.queries import forget_calendar, scope_of, station_of, working_calendar
 from members.workdays import SHANGHAI
 from requests_app.anchors import verify_chains
-from requests_app.catalogue.snapshot import default_catalogue, forget_catalogue, item_terms
+from requests_app.catalogue.snapshot import (
+    current_catalogue,
+    default_catalogue,
+    forget_catalogue,
+    item_terms,
+)
 from requests_app.due import take_step
 from requests_app.inbox import InboxAsk, read_inbox
 from requests_app.lifecycle import State, Via
 from requests_app.models import Event, Identity, Request, RequestKey
 from requests_app.parking import resume_request
-from requests_app.queries import visible_to
+from requests_app.queries import accesses_of, visible_to
 from requests_app.sealing import RequestVault
 from requests_app.stages.sensing.intake import lookup_hash
 from resources.models import Offer, Post, Programme, Wish
@@ -188,9 +193,10 @@ def test_the_reference_case_is_on_top_and_hidden_from_the_tied(card: Card) -> No
     now = database_now()
     today = now.astimezone(SHANGHAI).date()
     soon_until = working_calendar(now).due_moment(now, 1).at
+    accesses = accesses_of(current_catalogue(today))
     for username in ("linyizhou", "zhoumin"):
         scope = scope_of(Account.objects.get(username=username), today)
-        page = read_inbox(scope, InboxAsk(), now=now, soon_until=soon_until)
+        page = read_inbox(scope, InboxAsk(), accesses=accesses, now=now, soon_until=soon_until)
         assert page.rows[0].pk == case.pk
     tied = scope_of(Account.objects.get(username="cenqi"), today)
     assert not visible_to(tied).filter(pk=case.pk).exists()

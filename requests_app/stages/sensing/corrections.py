@@ -17,7 +17,7 @@ from requests_app.chain import Plain
 from requests_app.lifecycle import State, Via
 from requests_app.models import Finding, Request, Suggestion
 from requests_app.moves import Cause, StaleRequest, edit, record
-from requests_app.queries import visible_to
+from requests_app.queries import accesses_of, visible_to
 from requests_app.reading_access import NotAllowed, may_work_on
 from requests_app.rerouting import footing_of, reroute_if_needed
 from requests_app.searching import close_search
@@ -109,8 +109,9 @@ def _proposed(request: Request) -> list[str]:
 
 
 def _locked(request_id: int, *, actor: Account, now: datetime) -> Request:
-    scope = scope_of(actor, now.astimezone(SHANGHAI).date())
+    today = now.astimezone(SHANGHAI).date()
+    scope = scope_of(actor, today)
     request = visible_to(scope).select_for_update(of=("self",)).get(pk=request_id)
-    if not may_work_on(scope, request):
+    if not may_work_on(scope, request, accesses_of(current_catalogue(today))):
         raise NotAllowed(request.number)
     return request
