@@ -16,6 +16,7 @@ from typing import Any, Self
 
 import psycopg
 
+from members.nudge import OPEN_SECONDS
 from station.devkit.places import Place
 from station.devkit.servers import postgres_url, valkey_url
 from station.devkit.services import throwaway_services
@@ -134,7 +135,9 @@ class Stack:
     def mend(self) -> None:
         """Start again whatever a drill has killed."""
         self.services.postgres.start()
-        self.services.valkey.start()
+        if not self.services.valkey.is_up():
+            self.services.valkey.start()
+            time.sleep(OPEN_SECONDS + 1)  # until then the running processes' breakers stay open
         while len(self.workers) < self._counts[0]:
             self.start_worker()
         while len(self.sweepers) < self._counts[1]:
