@@ -13,6 +13,7 @@ from requests_app.catalogue.terms import GradeTerms, ItemTerms, UrgencyTerms
 
 YELLOW_SHARE = 0.7  # share of the working time used when the light turns yellow
 YELLOW_WORKDAYS_LEFT = 1
+LEAST_REWORK_WORKDAYS = 2
 NEAR = timedelta(hours=12)  # a limit round the clock may pass midnight: two hours are no day
 
 
@@ -23,6 +24,8 @@ class LightColor(StrEnum):
     GREEN = "green"
     YELLOW = "yellow"
     RED = "red"
+    MET = "met"  # answered in time
+    MISSED = "missed"  # answered late
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +145,16 @@ def _workdays_between(first: datetime, last: datetime, calendar: WorkCalendar) -
         day += timedelta(days=1)
         count += calendar.is_workday(day)
     return count
+
+
+def rework_limit(
+    *,
+    now: datetime,
+    item: ItemTerms | None,
+    grade: GradeTerms,
+    calendar: WorkCalendar,
+) -> Limit:
+    """Return when a second round must be finished: half the days, at least two, from now."""
+    workdays = item.deadline_workdays if item and item.deadline_workdays else grade.handle_workdays
+    due = calendar.due_moment(now, max(LEAST_REWORK_WORKDAYS, -(-workdays // 2)))
+    return Limit(due, yellow_moment(now, due.at, calendar=calendar))

@@ -11,13 +11,16 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from members.attempts import drop_old_attempts
 from members.due import DueRow, Job, Source
+from requests_app.alarms import fire_timer
 from requests_app.anchors import seal_chains
 from requests_app.housekeeping import drop_remains
 from requests_app.lifecycle import STATES, State, Via
 from requests_app.models import Request, Timer
+from requests_app.models.timer import TimerRule
 from requests_app.moves import Cause, record
 from requests_app.recompute import recompute_limits
-from requests_app.stages.routing.alarms import fire_timer
+from requests_app.stages.completion.hearing import end_silence, follow_up
+from requests_app.stages.completion.reviewing import send_for_review
 from requests_app.stages.routing.service import NobodyFree, dispatch, triage
 from requests_app.stages.sensing.intake import forget_lapsed_codes
 from requests_app.stages.sensing.service import sense
@@ -32,7 +35,13 @@ STEPS: Mapping[State, Callable[..., None]] = {
     State.REGISTERED: sense,
     State.ACCEPTED: triage,
     State.TRIAGED: dispatch,
+    State.SUBMITTED: send_for_review,
+    State.ANSWERED: follow_up,
+    State.REWORK: dispatch,
 }
+
+# Timers that decide something; all others only speak.
+DECIDING_TIMERS: Mapping[str, Callable[..., None]] = {TimerRule.SILENCE: end_silence}
 
 
 def take_step(request_id: int, *, via: Via, now: datetime) -> bool:
@@ -82,7 +91,8 @@ def take_timer(timer_id: int, *, via: Via, now: datetime) -> bool:
             )
             if request is None or timer is None:
                 return False
-            fire_timer(timer, request, via=via, now=now)
+            fire = DECIDING_TIMERS.get(timer.rule, fire_timer)
+            fire(timer, request, via=via, now=now)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:

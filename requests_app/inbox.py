@@ -16,13 +16,15 @@ from django.db.models.functions import Coalesce, JSONObject, Least
 
 from members.models import Account, Notice
 from members.scope import Scope
-from requests_app.lifecycle import Stage, State
+from requests_app.alarms import RUNNING
+from requests_app.lifecycle import State
 from requests_app.models import Request
 from requests_app.models.choices import URGENCY_ORDER, Urgency
 from requests_app.people import SIGNING_ROLES
 from requests_app.queries import Accesses, open_in_lists, visible_to
 
 PAGE_SIZE = 50
+AWAY = (State.SUBMITTED, State.IN_REVIEW, State.ANSWERED, State.TO_CALL, State.CLOSED)
 LAST_PAGE = 2_000  # deeper pages are a robot's; nobody reads row 100,000
 
 
@@ -34,6 +36,7 @@ class View(StrEnum):
     UNSIGNED = "unsigned"
     OVERDUE = "overdue"
     PARKED = "parked"
+    CLOSED = "closed"
 
 
 class Group(IntEnum):
@@ -166,6 +169,7 @@ _SHOWN = (
     "dispatched_at",
     "sign_by",
     "due_at",
+    "answered_at",
     "parked_at",
 )
 
@@ -205,26 +209,37 @@ def _condition(view: View, scope: Scope, now: datetime) -> Q:
     match view:
         case View.MINE:
             units = [d.unit_id for d in scope.duties if d.role in SIGNING_ROLES]
-            return Q(handler=scope.account_id) | (waiting & Q(holder__in=units))
+            mine = ~Q(state__in=AWAY) & Q(handler=scope.account_id)
+            at_unit = Q(assignee=None, assignee_unit__in=units) & ~Q(handler=scope.account_id)
+            drawn = Q(assignee=scope.account_id) | at_unit
+            return mine | drawn | (waiting & Q(holder__in=units))
         case View.UNSIGNED:
             return waiting
         case View.OVERDUE:
-            return Q(due_at__lt=now) | (waiting & Q(sign_by__lt=now))
+            return Q(state__in=RUNNING, due_at__lt=now) | (waiting & Q(sign_by__lt=now))
         case View.PARKED:
             return Q(parked_at__isnull=False)
+        case View.CLOSED:
+            return Q(state=State.CLOSED)
         case View.OPEN:
-            return Q(stage__in=[stage.value for stage in Stage])
+            return ~Q(state=State.CLOSED)
 
 
 def _next_due() -> Case:
-    """The deadline that comes next: signing while it waits, else handling."""
-    return Case(When(state=State.DISPATCHED, then=Least("sign_by", "due_at")), default=F("due_at"))
+    """The deadline that comes next: signing while it waits, else the reply; none after it."""
+    return Case(
+        When(state=State.DISPATCHED, then=Least("sign_by", "due_at")),
+        When(answered_at__isnull=False, then=None),
+        default=F("due_at"),
+    )
 
 
 def _group(now: datetime, soon_until: datetime) -> Case:
     return Case(
         When(
-            Q(urgency=Urgency.CRITICAL) | Q(parked_at__isnull=False) | Q(next_due__lt=now),
+            Q(urgency=Urgency.CRITICAL, answered_at=None)
+            | Q(parked_at__isnull=False)
+            | Q(next_due__lt=now),
             then=Value(Group.NOW.value),
         ),
         When(next_due__lte=soon_until, then=Value(Group.SOON.value)),

@@ -27,14 +27,19 @@ def shunned_enterprises(request: Request) -> frozenset[int]:
 
 
 def signers_in(
-    unit_ids: Iterable[int], *, shunned: Collection[int], on: date
+    unit_ids: Iterable[int],
+    *,
+    shunned: Collection[int],
+    on: date,
+    roles: Collection[Role] = SIGNING_ROLES,
 ) -> QuerySet[RoleAssignment]:
     """Return the dated assignments whose holders may sign for a request in these units.
 
-    Everybody tied to a shunned enterprise on that day is left out (recusal).
+    Everybody tied to a shunned enterprise on that day is left out (recusal). ``roles`` asks
+    for people who may do something else: review, call back.
     """
     rows = RoleAssignment.objects.in_force(on).filter(
-        unit_id__in=list(unit_ids), role__in=SIGNING_ROLES, account__is_active=True
+        unit_id__in=list(unit_ids), role__in=roles, account__is_active=True
     )
     if not shunned:
         return rows
@@ -43,12 +48,19 @@ def signers_in(
 
 
 def count_signers(
-    unit_ids: Iterable[int], *, shunned: Collection[int], now: datetime
+    unit_ids: Iterable[int],
+    *,
+    shunned: Collection[int],
+    now: datetime,
+    former_handler: int | None = None,
 ) -> Counter[int]:
-    """Return how many people may sign per unit id; units with nobody are absent."""
+    """Return how many people may sign per unit id; units with nobody are absent.
+
+    ``former_handler`` is left out: a second round is another person's.
+    """
     rows = signers_in(unit_ids, shunned=shunned, on=now.astimezone(SHANGHAI).date())
     pairs = rows.values_list("unit_id", "account_id").distinct()
-    return Counter(unit_id for unit_id, _account in pairs)
+    return Counter(unit_id for unit_id, account_id in pairs if account_id != former_handler)
 
 
 def signer_ids(unit_id: int, *, shunned: Collection[int], now: datetime) -> list[int]:

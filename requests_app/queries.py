@@ -62,15 +62,15 @@ def may_read_words(scope: Scope, request: Request, accesses: Accesses) -> bool:
     """Whether the account may read narrative, findings and files of a visible request.
 
     Flags with named access (harassment, self-harm, whistle) or unknown to the catalogue: the
-    handler; before anybody signed, the holder's own signers; before there is a holder, the
-    station's, who are told of words of danger at once. Restricted (violence, minor, medical):
-    signers and registrars of holder and station. Above the level: those of the holder, never
-    of the station. The strictest flag decides.
+    handler and whoever reviews or calls back; before anybody signed, the holder's own signers;
+    before there is a holder, the station's, who are told of words of danger at once.
+    Restricted (violence, minor, medical): signers and registrars of holder and station. Above
+    the level: those of the holder, never of the station. The strictest flag decides.
     """
     asked = _asked(request.flags, accesses)
     if "named" in asked:
         if request.handler_id is not None:
-            return request.handler_id == scope.account_id
+            return scope.account_id in {request.handler_id, request.assignee_id}
         return _is_signer_of(scope, request.holder_id or request.station_id)
     working = working_units(scope)
     if "level_above" in asked:
@@ -117,10 +117,27 @@ def _asked(flags: Collection[str], accesses: Accesses) -> set[Access]:
 
 def may_move(scope: Scope, request: Request, code: str) -> bool:
     """Whether the account may make this move now; the same answer draws the button."""
-    for move in moves_from(State(request.state)):
-        if move.code == code and move.mover is Mover.HOLDER:
-            return _is_signer_of(scope, request.holder_id) and not _is_tied(scope, request)
-    return False
+    if _is_tied(scope, request):
+        return False
+    movers = {move.mover for move in moves_from(State(request.state)) if move.code == code}
+    if Mover.HOLDER in movers:
+        is_former = scope.account_id == request.former_handler_id
+        return _is_signer_of(scope, request.holder_id) and not is_former
+    if Mover.HANDLER in movers:
+        return scope.account_id == request.handler_id
+    return Mover.ASSIGNEE in movers and is_assigned(scope, request)
+
+
+def is_assigned(scope: Scope, request: Request) -> bool:
+    """Whether it is the account's to review or to call back.
+
+    Who was drawn; where nobody was free, the signers of the unit it lies with, but for those
+    who handled or registered the request.
+    """
+    if request.assignee_id is not None:
+        return scope.account_id == request.assignee_id
+    conflicted = {request.handler_id, request.former_handler_id, request.registrar_id}
+    return scope.account_id not in conflicted and _is_signer_of(scope, request.assignee_unit_id)
 
 
 def open_moves(scope: Scope, request: Request) -> list[str]:
@@ -130,7 +147,8 @@ def open_moves(scope: Scope, request: Request) -> list[str]:
 
 
 def _is_signer_of(scope: Scope, unit_id: int | None) -> bool:
-    return any(duty.unit_id == unit_id and duty.role in SIGNING_ROLES for duty in scope.duties)
+    at = {duty.unit_id for duty in scope.duties if duty.role in SIGNING_ROLES}
+    return unit_id is not None and unit_id in at
 
 
 def _is_tied(scope: Scope, request: Request) -> bool:

@@ -7,13 +7,13 @@ from django.db.models import F, QuerySet
 
 from members.queries import working_calendar
 from members.workdays import SHANGHAI
+from requests_app.alarms import SPEAKS_IN
 from requests_app.catalogue.snapshot import current_catalogue, item_terms
 from requests_app.clock import Limit, handling_limit, still_provisional
 from requests_app.lifecycle import Via
 from requests_app.models import Request, Timer
 from requests_app.models.timer import TimerRule
 from requests_app.moves import Cause, record
-from requests_app.stages.routing.alarms import SPEAKS_IN
 from requests_app.stages.routing.rules import UNCLEAR_GRADE
 
 

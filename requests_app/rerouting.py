@@ -6,12 +6,14 @@ Docs: architecture.md §2. Both the sensing stage's corrections and later stages
 from dataclasses import dataclass
 from datetime import datetime
 
+from requests_app.alarms import ROUND_RULES, end_timers
 from requests_app.catalogue.terms import level_rank
 from requests_app.lifecycle import REROUTES, State
-from requests_app.models import Request, Timer
+from requests_app.models import Request
 from requests_app.moves import Cause, move
 from requests_app.people import are_tied, shunned_enterprises, signer_ids
 from requests_app.queries import ABOVE_FLAG
+from requests_app.steps import end_playbook_clocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,9 @@ def reroute_if_needed(
 
 
 def _reroute(request: Request, cause: Cause, *, rises: bool, is_tied: bool) -> None:
-    """Make the move, end the round's open timers and begin a new round."""
-    Timer.objects.filter(request=request, round=request.round, done_at=None).update(
-        done_at=cause.now
-    )
+    """Make the move, end the clocks of the round and begin a new one. Tasks of flags run on."""
+    end_timers(request, *ROUND_RULES, now=cause.now)
+    end_playbook_clocks(request, now=cause.now)
     changes: dict[str, object] = {
         "round": request.round + 1,
         "dispatched_at": None,

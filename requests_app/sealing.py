@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from members.keys import new_wrapped_key, open_key
 from members.privacy import seal, unseal
-from requests_app.models import RequestKey
+from requests_app.models import Request, RequestKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,11 @@ class RequestVault:
         """Open the stored key of a request."""
         wrapped = bytes(row.wrapped)
         return cls(number, open_key(wrapped), row.master_id, wrapped)
+
+    @classmethod
+    def of_request(cls, request: Request) -> "RequestVault":
+        """Open the key of a request: one statement. Raises RequestKey.DoesNotExist once erased."""
+        return cls.of(request.number, RequestKey.objects.get(request=request))
 
     def seal_bytes(self, content: bytes, field: str) -> bytes:
         """Seal content for one named field of this request."""

@@ -25,6 +25,24 @@ def dispatch_request(request_id: int) -> None:
     take_step(request_id, via=Via.CELERY, now=database_now())
 
 
+@shared_task(name="requests.send_for_review")
+def send_request_for_review(request_id: int) -> None:
+    """Draw a reviewer, or answer the worker."""
+    take_step(request_id, via=Via.CELERY, now=database_now())
+
+
+@shared_task(name="requests.follow_up")
+def follow_up_request(request_id: int) -> None:
+    """Ask the worker for an opinion, or close."""
+    take_step(request_id, via=Via.CELERY, now=database_now())
+
+
+@shared_task(name="requests.redispatch")
+def redispatch_request(request_id: int) -> None:
+    """Hand a second round to somebody else."""
+    take_step(request_id, via=Via.CELERY, now=database_now())
+
+
 @shared_task(name=TIMER_TASK)
 def fire_timer(timer_id: int) -> None:
     """Fire one timer."""

@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.stages.sensing.report import CleanFile
+from requests_app.clean_file import CleanFile
 from requests_app.stages.sensing.uploads import (
     BYTES_MAX,
     FILES_MAX,

@@ -26,6 +26,14 @@ TEXTS: Mapping[str, Text] = {
     "timer.sign_for": lambda p: _("诉求 %(number)s 签收时限已到，请尽快签收。") % _of(p),
     "timer.light_yellow": lambda p: _("诉求 %(number)s 办理期限临近。") % _of(p),
     "timer.light_red": lambda p: _("诉求 %(number)s 已超过办理期限。") % _of(p),
+    "timer.step": lambda p: _("诉求 %(number)s 有一个步骤到了时限。") % _of(p),
+    "timer.instalment": lambda p: _("诉求 %(number)s 有一期款项到期未付清。") % _of(p),
+    "timer.review": lambda p: _("诉求 %(number)s 的审核到了时限。") % _of(p),
+    "timer.callback": lambda p: _("诉求 %(number)s 的回访到了时限。") % _of(p),
+    "timer.silence": lambda p: _("诉求 %(number)s 还不能按无法回访办结，请继续回访。") % _of(p),
+    "review.asked": lambda p: _("诉求 %(number)s 的结果请您审核。") % _of(p),
+    "review.returned": lambda p: _("诉求 %(number)s 的结果被退回补办。") % _of(p),
+    "callback.asked": lambda p: _("诉求 %(number)s 请您回访。") % _of(p),
 }
 
 

@@ -35,6 +35,14 @@ class Approach(TextChoices):
     NAMED = "named", _("可以联系，可以提我的名字")
 
 
+class Closure(TextChoices):
+    """How a request ended. What nobody could be asked about is never counted as solved."""
+
+    HEARD = "heard", _("诉求人已评价")
+    ANSWERED = "answered", _("答复后办结")
+    UNREACHED = "unreached", _("无法回访")
+
+
 class Urgency(TextChoices):
     """Four degrees; a machine may only raise them."""
 

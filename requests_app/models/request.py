@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from members.models import Account, Enterprise, Level, Unit
 from requests_app.lifecycle import STATES, Stage, State
-from requests_app.models.choices import ApplicantKind, Approach, Channel, Urgency
+from requests_app.models.choices import ApplicantKind, Approach, Channel, Closure, Urgency
 
 
 class Request(models.Model):
@@ -33,6 +33,25 @@ class Request(models.Model):
         related_name="handled_requests",
         verbose_name=_("承办人"),
     )
+    # Whoever handled the round that did not satisfy; a second round is another person's.
+    former_handler = models.ForeignKey(
+        Account, models.PROTECT, null=True, related_name="+", verbose_name=_("前次承办人")
+    )
+    # Who was drawn to review or to call back; only the unit where nobody was free.
+    assignee = models.ForeignKey(
+        Account,
+        models.PROTECT,
+        null=True,
+        related_name="assigned_requests",
+        verbose_name=_("审核或回访人"),
+    )
+    assignee_unit = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        related_name="assigned_requests",
+        verbose_name=_("审核或回访单位"),
+    )
     stage = models.CharField(_("阶段"), max_length=12)
     state = models.CharField(_("状态"), max_length=16)
     version = models.PositiveIntegerField(_("版本"), default=1)
@@ -50,6 +69,8 @@ class Request(models.Model):
     approach = models.CharField(
         _("联系单位方式"), max_length=8, choices=Approach, default=Approach.NONE
     )
+    # A recorded danger to life is the only way past the worker's word.
+    approach_overridden_at = models.DateTimeField(_("紧急联系单位的时间"), null=True)
     is_anonymous = models.BooleanField(_("匿名"), default=False)
     topic = models.CharField(_("所选类别"), max_length=8, blank=True)
     registrar = models.ForeignKey(
@@ -88,7 +109,12 @@ class Request(models.Model):
     due_at = models.DateTimeField(_("办理期限"), null=True)
     original_due_at = models.DateTimeField(_("原定期限"), null=True)
     due_is_provisional = models.BooleanField(_("期限暂定"), default=False)
+    answered_at = models.DateTimeField(_("答复时间"), null=True)
+    told_at = models.DateTimeField(_("告知时间"), null=True)
+    closed_at = models.DateTimeField(_("办结时间"), null=True)
+    closed_as = models.CharField(_("办结方式"), max_length=12, choices=Closure, blank=True)
     round = models.PositiveSmallIntegerField(_("轮次"), default=1)
+    reworks = models.PositiveSmallIntegerField(_("重办次数"), default=0)
     lookup_hash = models.BinaryField(_("查询码摘要"), max_length=32, unique=True)
 
     class Meta:
@@ -112,6 +138,13 @@ class Request(models.Model):
                 name="request_amount_not_negative",
             ),
             models.CheckConstraint(
+                condition=Q(
+                    state=State.CLOSED, closed_at__isnull=False, closed_as__in=Closure.values
+                )
+                | (~Q(state=State.CLOSED) & Q(closed_at=None, closed_as="")),
+                name="request_closed_says_how",
+            ),
+            models.CheckConstraint(
                 condition=Q(seq__gte=F("sealed_seq")) & Q(seq__gte=F("version")),
                 name="request_seq_counts_events",
             ),
@@ -124,6 +157,9 @@ class Request(models.Model):
             models.Index("holder", "due_at", "id", name="request_by_holder"),
             models.Index("station", "due_at", "id", name="request_by_station"),
             models.Index("enterprise", "registered_at", name="request_by_enterprise"),
+            models.Index(
+                "assignee", condition=Q(assignee__isnull=False), name="request_by_assignee"
+            ),
             models.Index("id", condition=Q(seq__gt=F("sealed_seq")), name="request_unsealed"),
         ]
 

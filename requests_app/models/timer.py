@@ -13,6 +13,11 @@ class TimerRule(models.TextChoices):
     SIGN_FOR = "sign_for", _("签收到期")
     LIGHT_YELLOW = "light_yellow", _("临期提醒")
     LIGHT_RED = "light_red", _("超期提醒")
+    STEP = "step", _("步骤到期")
+    INSTALMENT = "instalment", _("分期到期")
+    REVIEW = "review", _("审核到期")
+    CALLBACK = "callback", _("回访到期")
+    SILENCE = "silence", _("未回应期满")
 
 
 class Timer(models.Model):

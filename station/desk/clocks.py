@@ -11,6 +11,7 @@ from station import parts
 from station.desk import words
 
 SENSED = "request.sensed"  # the event that ends sensing; a correction may undo a signing
+SUBMITTED = "result.submitted"
 
 
 def stages(dossier: Dossier, *, now: datetime) -> list[parts.Stage]:
@@ -18,14 +19,15 @@ def stages(dossier: Dossier, *, now: datetime) -> list[parts.Stage]:
     row = dossier.request
     at = {event.kind: event.at for event in reversed(dossier.events)}
     sensed, signed = at.get(SENSED), row.signed_at
+    submitted = at.get(SUBMITTED) if words.stage_number(row.stage) == len(words.STAGES) else None
     current = words.stage_number(row.stage)
-    begun = (row.registered_at, sensed, signed, None)
-    ended = (sensed, signed, None, None)
+    begun = (row.registered_at, sensed, signed, submitted)
+    ended = (sensed, signed, submitted, row.closed_at)
     notes = (
         gettext("%(at)s登记") % {"at": words.moment_words(row.registered_at, now=now)},
         _signing_note(row, signed, now=now),
         _handling_note(row),
-        _promise_note(row, now=now),
+        _completion_note(row, now=now),
     )
     return [
         parts.Stage(
@@ -55,7 +57,7 @@ def clocks(row: Request, *, now: datetime, calendar: WorkCalendar) -> list[parts
         )
     used = limit = 0
     if row.due_at is not None:
-        last = min(now, row.due_at)
+        last = min(row.answered_at or now, row.due_at)
         used = calendar.working_seconds(row.registered_at, last) // 60
         limit = calendar.working_seconds(row.registered_at, row.due_at) // 60
     found.append(
@@ -99,6 +101,14 @@ def _handling_note(row: Request) -> str:
         return ""
     name = row.handler.name if row.handler else ""
     return gettext("承办人%(name)s") % {"name": name}
+
+
+def _completion_note(row: Request, *, now: datetime) -> str:
+    if row.closed_at is not None:
+        return gettext("%(at)s办结") % {"at": words.moment_words(row.closed_at, now=now)}
+    if row.answered_at is not None:
+        return gettext("%(at)s答复") % {"at": words.moment_words(row.answered_at, now=now)}
+    return _promise_note(row, now=now)
 
 
 def _promise_note(row: Request, *, now: datetime) -> str:

@@ -45,6 +45,7 @@ VIEW_LABELS: Mapping[View, parts.Words] = {
     View.UNSIGNED: _("待签收"),
     View.OVERDUE: _("超期"),
     View.PARKED: _("停置"),
+    View.CLOSED: _("已办结"),
 }
 GROUP_LABELS: Mapping[Group, parts.Words] = {
     Group.NOW: _("立即处理"),

@@ -18,9 +18,8 @@ from requests_app.models import Finding, Request
 from requests_app.moves import IllegalMove, StaleRequest
 from requests_app.parking import resume_request
 from requests_app.queries import visible_to
-from requests_app.reading_access import REASON_MAX, REASON_MIN, ReasonTooShort, unmask
-from requests_app.reading_access import NotAllowed as NotYours
-from requests_app.stages.routing.service import NotAllowed, sign_for
+from requests_app.reading_access import REASON_MAX, REASON_MIN, NotAllowed, ReasonTooShort, unmask
+from requests_app.stages.routing.service import sign_for
 from requests_app.stages.sensing.corrections import confirm_finding, correct_item
 from station.desk import words
 from station.desk.access import Visitor, staff_page
@@ -67,7 +66,7 @@ def finding_confirm(request: HttpRequest, visitor: Visitor, number: str) -> Http
         )
     except Finding.DoesNotExist as error:
         raise Http404 from error
-    except NotYours:
+    except NotAllowed:
         return _refused(request, dossier, _staff_only(dossier))
     messages.success(request, gettext("已确认，记在您名下。"))
     return _back_after_edit(request, visitor, dossier, finding.request, "findings")
@@ -89,7 +88,7 @@ def item_correct(request: HttpRequest, visitor: Visitor, number: str) -> HttpRes
     except StaleRequest:
         kept = gettext("您选的事项是“%(item)s”，还没有保存。") % {"item": label}
         return _changed_meanwhile(request, visitor, number, kept=kept)
-    except NotYours:
+    except NotAllowed:
         return _refused(request, dossier, _staff_only(dossier))
     messages.success(request, gettext("事项已定为“%(item)s”。") % {"item": label})
     return _back_after_edit(request, visitor, dossier, corrected, "item")
@@ -111,7 +110,7 @@ def identity_unmask(request: HttpRequest, visitor: Visitor, number: str) -> Http
         return render_request(
             request, visitor, dossier, reason=reason, reason_error=error, status=422
         )
-    except NotYours:
+    except NotAllowed:
         return _refused(request, dossier, _staff_only(dossier))
     return render_request(request, visitor, dossier_or_404(visitor, number), shown=shown)
 
@@ -125,7 +124,7 @@ def request_resume(request: HttpRequest, visitor: Visitor, number: str) -> HttpR
         resume_request(dossier.request.pk, actor=visitor.account, now=visitor.now)
     except StaleRequest:
         return _changed_meanwhile(request, visitor, number)
-    except NotYours:
+    except NotAllowed:
         return _refused(request, dossier, gettext("“恢复”由办理诉求的人员操作"))
     messages.success(request, gettext("已恢复，系统正在重新处理。"))
     return _back(number)

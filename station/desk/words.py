@@ -20,8 +20,17 @@ _CODES: dict[LightColor, parts.LightCode] = {
     LightColor.GREEN: "green",
     LightColor.YELLOW: "amber",
     LightColor.RED: "red",
+    LightColor.MET: "done",
+    LightColor.MISSED: "done",
 }
-_PRESSING = [LightColor.UNSTARTED, LightColor.GREEN, LightColor.YELLOW, LightColor.RED]
+_PRESSING = [
+    LightColor.MET,
+    LightColor.MISSED,
+    LightColor.UNSTARTED,
+    LightColor.GREEN,
+    LightColor.YELLOW,
+    LightColor.RED,
+]
 STAGES = tuple(Stage)
 
 
@@ -29,6 +38,9 @@ def light_words(light: Light) -> parts.Light:
     """Return a light as it is drawn: 剩6日, 剩38分钟, 超期2日, 未起算."""
     if light.color is LightColor.UNSTARTED:
         return parts.Light(code="none", word=gettext("未起算"))
+    if light.color in {LightColor.MET, LightColor.MISSED}:
+        word = gettext("按时答复") if light.color is LightColor.MET else gettext("超期答复")
+        return parts.Light(code="done", word=word)
     if light.minutes is None and not light.workdays:  # a weekend lies between
         is_over = light.color is LightColor.RED
         word = gettext("已超期") if is_over else gettext("不足1日")
@@ -59,7 +71,10 @@ def sign_light(request: Request, *, now: datetime, calendar: WorkCalendar) -> Li
 
 
 def due_light(request: Request, *, now: datetime, calendar: WorkCalendar) -> Light:
-    """Return the light of the handling deadline."""
+    """Return the light of the deadline to answer; once answered it says whether in time."""
+    if request.answered_at is not None and request.due_at is not None:
+        in_time = request.answered_at <= request.due_at
+        return Light(LightColor.MET if in_time else LightColor.MISSED)
     return light_for(
         started_at=request.registered_at, due_at=request.due_at, now=now, calendar=calendar
     )

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from members.models import Account
+from requests_app.clean_file import CleanFile
 from requests_app.due import take_step
 from requests_app.lifecycle import State, Via
 from requests_app.models import Request
 from requests_app.stages.routing.service import sign_for
 from requests_app.stages.sensing.intake import Receipt, register_report
-from requests_app.stages.sensing.report import CleanFile, Report
+from requests_app.stages.sensing.report import Report
 from tests.town import MONDAY, Town
 
 STORY = (

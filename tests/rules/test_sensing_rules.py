@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from requests_app.catalogue.shipped import default_catalogue
-from requests_app.stages.sensing.report import CleanFile, Report
+from requests_app.clean_file import CleanFile
+from requests_app.stages.sensing.report import Report
 from requests_app.stages.sensing.rules import (
     crisis_flags,
     decide_enterprise,

@@ -10,7 +10,8 @@ from requests_app.lifecycle import State, Via
 from requests_app.models import Event, Finding, Request, SearchRow, Suggestion, Timer
 from requests_app.models.timer import TimerRule
 from requests_app.moves import StaleRequest
-from requests_app.stages.routing.service import NotAllowed, sign_for
+from requests_app.reading_access import NotAllowed
+from requests_app.stages.routing.service import sign_for
 from tests.services.test_intake import STORY, register
 from tests.town import MONDAY, Town
 

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from members.models import Account, Notice
+from requests_app.clean_file import CleanFile
 from requests_app.lifecycle import State, Via
 from requests_app.models import (
     Attachment,
@@ -28,7 +29,7 @@ from requests_app.stages.sensing.intake import (
     lookup_hash,
     register_report,
 )
-from requests_app.stages.sensing.report import CleanFile, Report
+from requests_app.stages.sensing.report import Report
 from tests.town import MONDAY, Town
 
 STORY = "我们店里二十个人，七月份开始没发过工资，加起来四十多万。"

@@ -82,4 +82,11 @@ def test_every_template_reads_with_and_without_its_params() -> None:
 
 def test_every_text_is_one_that_somebody_queues() -> None:
     timers = {f"timer.{rule}" for rule in TimerRule.values}
-    assert TEXTS.keys() == {"request.crisis", "request.dispatched"} | timers
+    told = {
+        "request.crisis",
+        "request.dispatched",
+        "review.asked",
+        "review.returned",
+        "callback.asked",
+    }
+    assert TEXTS.keys() == told | timers

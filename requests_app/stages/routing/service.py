@@ -6,28 +6,26 @@ from datetime import datetime
 from django.db import transaction
 
 from members.models import Account, Unit
-from members.queries import scope_of, working_calendar
+from members.queries import working_calendar
 from members.workdays import SHANGHAI
+from requests_app.alarms import end_timers, set_timers, tell_signers
 from requests_app.catalogue.snapshot import current_catalogue, item_terms
-from requests_app.clock import decide_deadlines
-from requests_app.lifecycle import Via
-from requests_app.models import Request, Timer
+from requests_app.catalogue.terms import Catalogue, ItemTerms
+from requests_app.clock import Deadlines, decide_deadlines, rework_limit, sign_limit
+from requests_app.lifecycle import State, Via
+from requests_app.locking import lock_for_move
+from requests_app.models import Request
 from requests_app.models.timer import TimerRule
-from requests_app.moves import Cause, StaleRequest, move
+from requests_app.moves import Cause, move
 from requests_app.people import count_signers, shunned_enterprises, signer_ids
-from requests_app.queries import may_move, visible_to
 from requests_app.searching import close_search
-from requests_app.stages.routing.alarms import set_timers, tell_signers
 from requests_app.stages.routing.facts import gather_facts
 from requests_app.stages.routing.rules import UNCLEAR_GRADE, Candidate, decide_holder, decide_tier
+from requests_app.steps import open_flag_steps, open_playbook_steps
 
 
 class NobodyFree(Exception):
     """No unit up to the city has a signer without a tie; the row is parked in plain sight."""
-
-
-class NotAllowed(Exception):
-    """The account may not make this move; the page says why in plain words."""
 
 
 def triage(request: Request, *, via: Via, now: datetime) -> None:
@@ -35,6 +33,7 @@ def triage(request: Request, *, via: Via, now: datetime) -> None:
     today = now.astimezone(SHANGHAI).date()
     catalogue = current_catalogue(today)
     item = item_terms(request.item_id)
+    known_flags = frozenset(request.flags)
     tier = decide_tier(
         gather_facts(request, item, now=now), item, catalogue, urgency=request.urgency
     )
@@ -50,18 +49,26 @@ def triage(request: Request, *, via: Via, now: datetime) -> None:
         },
     )
     close_search(request, tier.flags, catalogue)
+    open_flag_steps(request, tier.flags - known_flags, now=now)
 
 
 def dispatch(request: Request, *, via: Via, now: datetime) -> None:
     """Find the holder, set the deadlines and their timers, tell who may sign.
 
-    Called with the row locked and due. Raises NobodyFree when no unit can take it.
+    A second round (state rework) goes the same way: to another person, if need be one level
+    up, with half the days. Called with the row locked and due. Raises NobodyFree when no unit
+    can take it.
     """
     catalogue = current_catalogue(now.astimezone(SHANGHAI).date())
     item = item_terms(request.item_id)
     shunned = shunned_enterprises(request)
     units = _units_above(request.station)
-    free = count_signers([unit.pk for unit in units], shunned=shunned, now=now)
+    free = count_signers(
+        [unit.pk for unit in units],
+        shunned=shunned,
+        now=now,
+        former_handler=request.former_handler_id,
+    )
     choice = decide_holder(
         request.level,
         [Candidate(unit.pk, unit.code, unit.level, free[unit.pk]) for unit in units],
@@ -73,17 +80,10 @@ def dispatch(request: Request, *, via: Via, now: datetime) -> None:
     )
     if choice is None:
         raise NobodyFree(request.number)
-    limits = decide_deadlines(
-        registered_at=request.registered_at,
-        dispatched_at=now,
-        item=item,
-        grade=catalogue.grade(item.grade if item else UNCLEAR_GRADE),
-        urgency=catalogue.urgency(request.urgency),
-        calendar=working_calendar(now),
-    )
+    limits = _deadlines(request, item, catalogue, now=now)
     move(
         request,
-        "dispatch",
+        "redispatch" if request.state == State.REWORK else "dispatch",
         Cause(via=via, now=now, because=choice.because, data={"holder": choice.unit_id}),
         changes={
             "holder_id": choice.unit_id,
@@ -106,29 +106,48 @@ def dispatch(request: Request, *, via: Via, now: datetime) -> None:
     tell_signers(request, template="request.dispatched", shunned=shunned, now=now)
 
 
+def _deadlines(
+    request: Request, item: ItemTerms | None, catalogue: Catalogue, *, now: datetime
+) -> Deadlines:
+    grade = catalogue.grade(item.grade if item else UNCLEAR_GRADE)
+    urgency, calendar = catalogue.urgency(request.urgency), working_calendar(now)
+    if request.reworks:
+        limit = rework_limit(now=now, item=item, grade=grade, calendar=calendar)
+        return Deadlines(
+            sign_by=sign_limit(now, urgency=urgency, calendar=calendar),
+            due=limit.due,
+            yellow_at=limit.yellow_at,
+        )
+    return decide_deadlines(
+        registered_at=request.registered_at,
+        dispatched_at=now,
+        item=item,
+        grade=grade,
+        urgency=urgency,
+        calendar=calendar,
+    )
+
+
 @transaction.atomic
 def sign_for(request_id: int, *, actor: Account, version: int, now: datetime) -> Request:
     """Sign for a dispatched request: the signer becomes its handler and answers for it.
 
-    Who may: a signer of the holding unit without a tie to the enterprise. Ends the
-    sign-for timer. Raises Request.DoesNotExist for what the actor cannot see, NotAllowed,
-    StaleRequest when ``version`` is old, IllegalMove when it is no longer waiting.
+    Who may: a signer of the holding unit without a tie to the enterprise, in a second round
+    not the handler of the first. Ends the sign-for timer and opens the item's playbook. Raises
+    Request.DoesNotExist for what the actor cannot see, NotAllowed, StaleRequest when
+    ``version`` is old, IllegalMove when it is no longer waiting.
     """
-    scope = scope_of(actor, now.astimezone(SHANGHAI).date())
-    request = visible_to(scope).select_for_update(of=("self",)).get(pk=request_id)
-    if request.version != version:
-        raise StaleRequest(request.number)
-    if not may_move(scope, request, "sign_for"):
-        raise NotAllowed(request.number)
+    request = lock_for_move(request_id, "sign_for", actor=actor, version=version, now=now)
     move(
         request,
         "sign_for",
         Cause(via=Via.PERSON, now=now, actor=actor, data={"handler": actor.pk}),
         changes={"handler_id": actor.pk, "signed_at": now},
     )
-    Timer.objects.filter(
-        request=request, rule=TimerRule.SIGN_FOR, round=request.round, done_at=None
-    ).update(done_at=now)
+    end_timers(request, TimerRule.SIGN_FOR, now=now)
+    item = item_terms(request.item_id)
+    if item is not None:
+        open_playbook_steps(request, item.playbook, now=now)
     return request
 
 

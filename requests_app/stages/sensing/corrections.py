@@ -22,6 +22,7 @@ from requests_app.reading_access import NotAllowed, may_work_on
 from requests_app.rerouting import footing_of, reroute_if_needed
 from requests_app.searching import close_search
 from requests_app.stages.sensing.rules import raise_urgency
+from requests_app.steps import open_flag_steps, open_playbook_steps
 
 
 @transaction.atomic
@@ -83,7 +84,10 @@ def correct_item(
         changes=_changes(request, item, flags, catalogue),
     )
     close_search(request, flags, catalogue)
-    reroute_if_needed(request, before, cause, asked_level=item.level)
+    open_flag_steps(request, flags - before.flags, now=now)
+    is_rerouted = reroute_if_needed(request, before, cause, asked_level=item.level)
+    if State(request.state) is State.SIGNED and not is_rerouted:
+        open_playbook_steps(request, item.playbook, now=now)
     return request
 
 

@@ -3,13 +3,10 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from members.keys import pepper, seal_text, unseal_text
@@ -17,10 +14,10 @@ from members.models import Account
 from members.notices.notify import NoticeDraft, queue_notices
 from members.privacy import blind_index, mask_identifiers
 from members.workdays import SHANGHAI
+from requests_app.attaching import attach, files_of_a_commit
 from requests_app.chain import Plain
 from requests_app.lifecycle import Via
 from requests_app.models import (
-    Attachment,
     FormKey,
     Identity,
     Narrative,
@@ -30,9 +27,10 @@ from requests_app.models import (
 from requests_app.moves import Cause, open_request
 from requests_app.people import people_on_call
 from requests_app.sealing import RequestVault
-from requests_app.stages.sensing.report import CleanFile, Report
+from requests_app.stages.sensing.report import Report
 from requests_app.stages.sensing.rules import crisis_flags
 from requests_app.stages.sensing.understand.cues import scan_cues
+from requests_app.steps import open_flag_steps
 
 READABLE_FOR = timedelta(minutes=30)  # how long a receipt can be shown again
 NUMBER_TRIES = 5
@@ -76,7 +74,7 @@ def register_report(
         if earlier := _earlier_receipt(report, now=now):
             return earlier
         try:
-            with _files_of_a_commit() as stored, transaction.atomic():
+            with files_of_a_commit() as stored, transaction.atomic():
                 return _insert(report, stored, via=via, now=now, actor=actor)
         except IntegrityError as error:
             last = error  # number or code taken, or the same form a moment ago: look again
@@ -123,18 +121,6 @@ def _earlier_receipt(report: Report, *, now: datetime) -> Receipt | None:
     return Receipt(row.request_id, number, code, is_repeat=True)
 
 
-@contextmanager
-def _files_of_a_commit() -> Iterator[list[str]]:
-    """Collect the names of stored files; a rolled-back intake removes them again."""
-    stored: list[str] = []
-    try:
-        yield stored
-    except BaseException:
-        for name in stored:
-            default_storage.delete(name)
-        raise
-
-
 def _insert(
     report: Report, stored: list[str], *, via: Via, now: datetime, actor: Account | None
 ) -> Receipt:
@@ -175,8 +161,9 @@ def _insert(
     )
     if flags:
         _alert(request, sorted(flags), now=now)
+        open_flag_steps(request, flags, now=now)
     for file in report.files:
-        _insert_file(request, file, vault, stored, now=now)
+        attach(request, file, vault, stored, now=now)
     return Receipt(request.pk, number, code)
 
 
@@ -206,22 +193,6 @@ def _insert_texts(
         phone_index=blind_index(report.phone, pepper=pepper("phone"), purpose="request-phone")
         if report.phone
         else None,
-    )
-
-
-def _insert_file(
-    request: Request, file: CleanFile, vault: RequestVault, stored: list[str], *, now: datetime
-) -> None:
-    """Store one sealed file under a random name."""
-    name = secrets.token_hex(24)
-    sealed = vault.seal_bytes(file.content, f"file/{name}")
-    stored.append(f"attachments/{name[:2]}/{name}")
-    Attachment.objects.create(
-        request=request,
-        stored_as=default_storage.save(stored[-1], ContentFile(sealed)),
-        content_type=file.content_type,
-        size=len(file.content),
-        added_at=now,
     )
 
 

@@ -5,17 +5,11 @@ import hmac
 import json
 from dataclasses import dataclass, field
 
+from requests_app.clean_file import CleanFile
+
 STORY_MAX = 2000  # characters; the form says so beside the field
 EMPLOYER_MAX = 80
 NAME_MAX = 40
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CleanFile:
-    """A file that passed the upload rules: re-encoded, without the place it was taken."""
-
-    content_type: str
-    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

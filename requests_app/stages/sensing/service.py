@@ -22,6 +22,7 @@ from requests_app.stages.sensing.rules import (
     raise_urgency,
 )
 from requests_app.stages.sensing.understand.reading import Understanding, understand
+from requests_app.steps import open_flag_steps
 
 
 def sense(request: Request, *, via: Via, now: datetime) -> None:
@@ -43,6 +44,7 @@ def sense(request: Request, *, via: Via, now: datetime) -> None:
         on=today,
     )
     changes = _decide_changes(request, reading, catalogue)
+    known_flags = frozenset(request.flags)
     _store_reading(request, reading)
     if catalogue.may_search(changes["flags"]):
         SearchRow.objects.update_or_create(
@@ -54,6 +56,7 @@ def sense(request: Request, *, via: Via, now: datetime) -> None:
         Cause(via=via, now=now, because=_reasons(reading)),
         changes=changes,
     )
+    open_flag_steps(request, set(changes["flags"]) - known_flags, now=now)
 
 
 def _open_texts(request: Request) -> dict[str, str]:

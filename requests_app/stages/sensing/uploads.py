@@ -16,7 +16,7 @@ import filetype
 import pillow_heif
 from PIL import Image, ImageOps
 
-from requests_app.stages.sensing.report import CleanFile
+from requests_app.clean_file import CleanFile
 
 FILES_MAX: Final = 6
 BYTES_MAX: Final = 10 * 1024 * 1024

@@ -7,7 +7,8 @@ from random import Random
 from PIL import Image, ImageDraw
 
 from members.models import Account, Unit
-from requests_app.stages.sensing.report import CleanFile, Report
+from requests_app.clean_file import CleanFile
+from requests_app.stages.sensing.report import Report
 from requests_app.stages.sensing.uploads import clean_file
 from station.devkit.demo.enterprises import Firms
 from station.devkit.demo.names import person_name, phone_number

@@ -1,0 +1,90 @@
+"""Who reviews and who calls back: drawn from station, holder and the levels above, no conflict."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.db.models import Count
+
+from members.models import Level, Role, Unit
+from members.workdays import SHANGHAI
+from requests_app.catalogue.terms import level_rank
+from requests_app.models import Request, Review
+from requests_app.people import SIGNING_ROLES, shunned_enterprises, signers_in
+from requests_app.stages.completion.rules import Draw, Drawable, draw_person
+
+REVIEWING_ROLES = (*SIGNING_ROLES, Role.APPROVER)
+CALLING_ROLES = (*SIGNING_ROLES, Role.CALLER)  # named volunteers are callers of their station
+
+
+def draw_reviewer(request: Request, *, now: datetime) -> Draw:
+    """Draw who reviews the result: at the holder first, then one level up, last the station."""
+    units = _units(request)
+    above = [unit for unit in units if _is_at_or_above(unit, request.holder_id, units)]
+    below = [unit for unit in reversed(units) if unit not in above]
+    ordered = [*above, *below]
+    return _draw(request, ordered, REVIEWING_ROLES, involved_in(request), now=now)
+
+
+def draw_caller(request: Request, *, now: datetime) -> Draw:
+    """Draw who calls back: the station, which knows the worker, first; then the levels above."""
+    conflicted = involved_in(request) | reviewers_of(request)
+    return _draw(request, _units(request), CALLING_ROLES, conflicted, now=now)
+
+
+def involved_in(request: Request) -> set[int]:
+    """Handling, registering and judging are three people's work (docs/rules.md, "Completion")."""
+    involved = (request.handler_id, request.former_handler_id, request.registrar_id)
+    return {account_id for account_id in involved if account_id is not None}
+
+
+def reviewers_of(request: Request) -> set[int]:
+    """Return who has reviewed a result of the request."""
+    rows = Review.objects.filter(result__request=request)
+    return set(rows.values_list("reviewer", flat=True))
+
+
+def _draw(
+    request: Request,
+    units: Sequence[Unit],
+    roles: Collection[Role],
+    conflicted: Collection[int],
+    *,
+    now: datetime,
+) -> Draw:
+    rows = signers_in(
+        [unit.pk for unit in units],
+        shunned=shunned_enterprises(request),
+        on=now.astimezone(SHANGHAI).date(),
+        roles=roles,
+    )
+    pairs = sorted(set(rows.values_list("account_id", "unit_id")))
+    load = _load({account_id for account_id, _unit in pairs})
+    street = level_rank(Level.STREET)
+    rising = sorted(units, key=lambda unit: level_rank(unit.level))
+    fallback = next((unit for unit in rising if level_rank(unit.level) >= street), rising[-1])
+    return draw_person(
+        [unit.pk for unit in units],
+        [Drawable(account_id, unit_id, load[account_id]) for account_id, unit_id in pairs],
+        conflicted=conflicted,
+        fallback_unit=fallback.pk,
+    )
+
+
+def _load(account_ids: Collection[int]) -> Counter[int]:
+    """Count what waits for each of these people already."""
+    rows = Request.objects.filter(assignee__in=account_ids).order_by().values("assignee")
+    counted = rows.annotate(amount=Count("pk")).values_list("assignee", "amount")
+    return Counter({account_id: amount for account_id, amount in counted if account_id})
+
+
+def _units(request: Request) -> list[Unit]:
+    """Return the station and the units above it, lowest first: one statement."""
+    ids = [int(part) for part in request.station.path.strip("/").split("/")]
+    found = Unit.objects.filter(pk__in=ids, is_active=True)
+    return sorted(found, key=lambda unit: level_rank(unit.level))
+
+
+def _is_at_or_above(unit: Unit, holder_id: int | None, units: Sequence[Unit]) -> bool:
+    ranks = [level_rank(each.level) for each in units if each.pk == holder_id]
+    return not ranks or level_rank(unit.level) >= ranks[0]

@@ -1,0 +1,250 @@
+"""What the worker says of the reply, and what follows: closed, a second round, or more calls.
+
+docs/rules.md, "Completion". Every way in ends in ``decide_hearing``.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from members.queries import working_calendar
+from requests_app.alarms import (
+    ROUND_RULES,
+    end_timers,
+    set_numbered_timers,
+    set_timers,
+    tell_assignee,
+)
+from requests_app.catalogue.snapshot import item_terms
+from requests_app.chain import Plain
+from requests_app.lifecycle import REWORKS, State, Via
+from requests_app.models import CallAttempt, Identity, Rating, Request, Result, Timer
+from requests_app.models.choices import Closure
+from requests_app.models.completion import RatingSource, Satisfaction
+from requests_app.models.timer import TimerRule
+from requests_app.moves import Cause, chain_key, edit, move
+from requests_app.sealing import RequestVault
+from requests_app.stages.completion.drawing import draw_caller
+from requests_app.stages.completion.links import revoke_links
+from requests_app.stages.completion.reviewing import LINK_DAYS, standing_result
+from requests_app.stages.completion.rules import (
+    CALLBACK_WORKDAYS,
+    Hearing,
+    Next,
+    Opinion,
+    decide_hearing,
+    is_sampled_call,
+    may_reopen,
+    workday_limit,
+)
+
+WORDS_MAX = 500
+SILENCE_WORKDAYS = 10  # where no item says it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the worker said, before it becomes a rating."""
+
+    level: Satisfaction
+    is_solved: bool
+    wants_rework: bool = False
+    words: str = ""
+
+
+# ---- after the reply ------------------------------------------------------------------
+
+
+def follow_up(request: Request, *, via: Via, now: datetime) -> None:
+    """Ask for an opinion where the item wants every worker called back, else close.
+
+    A closed request may still fall into the sample that is called back. Called with the row
+    locked and due.
+    """
+    item = item_terms(request.item_id)
+    cause = Cause(via=via, now=now)
+    if item is None or item.callback == "all":
+        _ask_opinion(request, cause)
+        return
+    sampled = is_sampled_call(
+        item.callback, number=request.number, percent=item.callback_sample, key=chain_key()
+    )
+    _close(request, "close_answered", Closure.ANSWERED, cause)
+    if sampled and can_be_called(request):
+        _hand_to_caller(request, cause)
+
+
+def _ask_opinion(request: Request, cause: Cause) -> None:
+    """Wait for the worker: by link, by a call, or until the period of silence is over."""
+    move(request, "ask_opinion", cause)
+    item, calendar = item_terms(request.item_id), working_calendar(cause.now)
+    workdays = item.silence_close_workdays if item else SILENCE_WORKDAYS
+    set_timers(request, {TimerRule.SILENCE: workday_limit(cause.now, workdays, calendar)})
+    if can_be_called(request):
+        _hand_to_caller(request, cause)
+
+
+def _hand_to_caller(request: Request, cause: Cause) -> None:
+    """Draw who calls back; the call is due the next working day."""
+    drawn = draw_caller(request, now=cause.now)
+    edit(
+        request,
+        "callback.asked",
+        replace(cause, because=drawn.because, data={"caller": drawn.account_id}),
+        changes={"assignee_id": drawn.account_id, "assignee_unit_id": drawn.unit_id},
+    )
+    limit = workday_limit(cause.now, CALLBACK_WORKDAYS, working_calendar(cause.now))
+    set_timers(request, {TimerRule.CALLBACK: limit})
+    tell_assignee(request, template="callback.asked", now=cause.now)
+
+
+def can_be_called(request: Request) -> bool:
+    """Whether there is a phone number to call: never for an anonymous request."""
+    return Identity.objects.filter(request=request, phone_sealed__isnull=False).exists()
+
+
+# ---- an opinion -------------------------------------------------------------------------
+
+
+def take_opinion(request: Request, answer: Answer, source: RatingSource, cause: Cause) -> Rating:
+    """Keep an opinion of the reply that stands, and let follow what follows from it.
+
+    Called with the row locked, by whoever has checked that the opinion may be given this way.
+    Said twice the same way, the first stays.
+    """
+    result = standing_result(request)
+    vault = RequestVault.of_request(request)
+    words = answer.words.strip()
+    rating, is_new = Rating.objects.get_or_create(
+        result=result,
+        source=source,
+        defaults={
+            "level": answer.level,
+            "is_solved": answer.is_solved,
+            "wants_rework": answer.wants_rework,
+            "words_sealed": vault.seal_text(words, "rating") if words else None,
+            "given_at": cause.now,
+            "entered_by": cause.actor,
+        },
+    )
+    if is_new:
+        data: dict[str, Plain] = {
+            "source": source.value,
+            "level": int(answer.level),
+            "solved": answer.is_solved,
+        }
+        edit(request, "rating.given", replace(cause, data=data, note=words), changes={})
+        settle_hearing(request, result, cause)
+    return rating
+
+
+def settle_hearing(
+    request: Request, result: Result, cause: Cause, *, silence_is_over: bool = False
+) -> Next:
+    """Do what follows from everything heard so far; return what it was.
+
+    A closed request is only ever taken up again, inside its days. Called with the row locked.
+    """
+    verdict = decide_hearing(_facts(request, result, now=cause.now, over=silence_is_over))
+    told = replace(cause, because=[{"code": code} for code in verdict.because])
+    if verdict.next is Next.REWORK and _may_rework(request, now=cause.now):
+        _rework(request, told)
+        return Next.REWORK
+    if request.state != State.TO_CALL:
+        return Next.WAIT
+    if verdict.next is Next.CLOSE_HEARD:
+        _close(request, "close_heard", Closure.HEARD, told)
+    elif verdict.next is Next.CLOSE_UNREACHED:
+        _close(request, "close_unreached", Closure.UNREACHED, told)
+    return verdict.next
+
+
+def _facts(request: Request, result: Result, *, now: datetime, over: bool) -> Hearing:
+    ratings = Rating.objects.filter(result=result)
+    tries = CallAttempt.objects.filter(result=result, is_reached=False)
+    ended = Timer.objects.filter(
+        request=request, rule=TimerRule.SILENCE, round=request.round, level=0, due_at__lte=now
+    )
+    return Hearing(
+        opinions=tuple(
+            Opinion(RatingSource(each.source), each.level, each.is_solved, each.wants_rework)
+            for each in ratings
+        ),
+        tries=tuple(tries.values_list("tried_at", flat=True)),
+        is_told=request.told_at is not None,
+        can_be_called=can_be_called(request),
+        silence_is_over=over or ended.exists(),
+        reworks=request.reworks,
+    )
+
+
+def _may_rework(request: Request, *, now: datetime) -> bool:
+    if request.closed_at is None:
+        return request.state == State.TO_CALL
+    item = item_terms(request.item_id)
+    return may_reopen(
+        closed_at=request.closed_at,
+        now=now,
+        reopen_days=item.reopen_days if item else LINK_DAYS,
+        reworks=request.reworks,
+    )
+
+
+def _close(request: Request, code: str, closure: Closure, cause: Cause) -> None:
+    """Close the request, and end every clock but those of money that is still due."""
+    move(
+        request,
+        code,
+        replace(cause, data={"closed_as": closure.value}),
+        changes={
+            "closed_at": cause.now,
+            "closed_as": closure.value,
+            "assignee_id": None,
+            "assignee_unit_id": None,
+        },
+    )
+    end_timers(request, *ROUND_RULES, TimerRule.STEP, now=cause.now)
+
+
+def _rework(request: Request, cause: Cause) -> None:
+    """Begin a second round: another person, half the days, the old link closed."""
+    end_timers(request, *ROUND_RULES, now=cause.now)
+    revoke_links(request, now=cause.now)
+    move(
+        request,
+        REWORKS[State(request.state)],
+        cause,
+        changes={
+            "round": request.round + 1,
+            "reworks": request.reworks + 1,
+            "former_handler_id": request.handler_id,
+            "handler_id": None,
+            "assignee_id": None,
+            "assignee_unit_id": None,
+            "signed_at": None,
+            "sign_by": None,
+            "answered_at": None,
+            "told_at": None,
+            "closed_at": None,
+            "closed_as": "",
+        },
+    )
+
+
+# ---- silence ------------------------------------------------------------------------------
+
+
+def end_silence(timer: Timer, request: Request, *, via: Via, now: datetime) -> None:
+    """The period of silence is over: close as unreached, or say what is still missing.
+
+    Called with both rows locked and due. Where calls or the told reply are missing, whoever
+    calls back is reminded every working day; nothing closes by itself.
+    """
+    Timer.objects.filter(pk=timer.pk).update(done_at=now)
+    if request.state != State.TO_CALL:
+        return
+    cause = Cause(via=via, now=now, data={"rule": timer.rule, "round": timer.round})
+    followed = settle_hearing(request, standing_result(request), cause, silence_is_over=True)
+    if followed is Next.WAIT:
+        tomorrow = workday_limit(now, 1, working_calendar(now))
+        set_numbered_timers(request, TimerRule.SILENCE, {timer.level + 1: tomorrow})
+        tell_assignee(request, template="timer.silence", now=now)

@@ -1,0 +1,62 @@
+"""Personal links: 128 bits, only the hash stored, good for one result and one act.
+
+The token is an HMAC of the row's random number under a pepper outside PostgreSQL, so that the
+page of whoever has the look-up code can show it again, and a stolen table opens nothing.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from members.keys import pepper
+from requests_app.models import PersonalLink, Request, Result
+from requests_app.models.completion import LinkPurpose
+
+TOKEN_BYTES = 16
+TOKEN_LENGTH = 22  # characters of base64url without padding
+
+
+def make_link(
+    result: Result, *, days: int, now: datetime, purpose: LinkPurpose = LinkPurpose.RATING
+) -> PersonalLink:
+    """Make the link of a result, good for ``days``: one statement."""
+    nonce = secrets.token_bytes(TOKEN_BYTES)
+    return PersonalLink.objects.create(
+        result=result,
+        purpose=purpose,
+        nonce=nonce,
+        token_hash=_hash(_token(nonce)),
+        expires_at=now + timedelta(days=days),
+    )
+
+
+def token_of(link: PersonalLink) -> str:
+    """Return the token of a link, as it stands in the address."""
+    return _token(bytes(link.nonce))
+
+
+def find_link(token: str, *, now: datetime) -> PersonalLink | None:
+    """Return the link that this token opens now; None for unknown, lapsed and revoked alike."""
+    if len(token) != TOKEN_LENGTH or not token.isascii():
+        return None
+    return (
+        PersonalLink.objects.select_related("result__request")
+        .filter(token_hash=_hash(token), revoked_at=None, expires_at__gt=now)
+        .first()
+    )
+
+
+def revoke_links(request: Request, *, now: datetime) -> None:
+    """Close every link of a request: its result no longer stands."""
+    PersonalLink.objects.filter(result__request=request, revoked_at=None).update(revoked_at=now)
+
+
+def _token(nonce: bytes) -> str:
+    digest = hmac.digest(pepper("link"), nonce, hashlib.sha256)[:TOKEN_BYTES]
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,116 @@
+"""Review by a person without conflict, then the reply reaches the worker."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from members.models import Account
+from members.queries import working_calendar
+from requests_app.alarms import end_timers, set_numbered_timers, tell, tell_assignee
+from requests_app.catalogue.snapshot import item_terms
+from requests_app.lifecycle import Via
+from requests_app.locking import lock_for_move
+from requests_app.models import Request, Result, Review
+from requests_app.models.timer import TimerRule
+from requests_app.moves import Cause, chain_key, move
+from requests_app.sealing import RequestVault
+from requests_app.stages.completion.drawing import draw_reviewer
+from requests_app.stages.completion.links import make_link
+from requests_app.stages.completion.rules import REVIEW_WORKDAYS, needs_review, workday_limit
+
+NOTE_MIN = 5
+NOTE_MAX = 500
+LINK_DAYS = 30  # where no item says how long a matter may be taken up again
+
+
+class NoteTooShort(Exception):
+    """A result goes back only with words that say what is missing."""
+
+
+def send_for_review(request: Request, *, via: Via, now: datetime) -> None:
+    """Draw a reviewer, or give the reply at once where the item asks for none.
+
+    Called with the row locked and due.
+    """
+    item = item_terms(request.item_id)
+    review = item.review if item else "other"
+    if not needs_review(review, number=request.number, key=chain_key()):
+        cause = Cause(via=via, now=now, because=[{"code": "no_review", "review": review}])
+        _give_reply(request, "pass_unreviewed", cause)
+        return
+    drawn = draw_reviewer(request, now=now)
+    move(
+        request,
+        "send_for_review",
+        Cause(via=via, now=now, because=drawn.because, data={"reviewer": drawn.account_id}),
+        changes={"assignee_id": drawn.account_id, "assignee_unit_id": drawn.unit_id},
+    )
+    limit = workday_limit(now, REVIEW_WORKDAYS, working_calendar(now))
+    set_numbered_timers(request, TimerRule.REVIEW, {standing_result(request).number: limit})
+    tell_assignee(request, template="review.asked", now=now)
+
+
+@transaction.atomic
+def accept_result(
+    request_id: int, *, actor: Account, version: int, now: datetime, via: Via = Via.PERSON
+) -> Request:
+    """Accept the result: the worker gets the reply and is asked for an opinion.
+
+    Who may: whoever it was drawn for, never the handler. Raises what ``lock_for_move`` raises.
+    """
+    request = lock_for_move(request_id, "accept_result", actor=actor, version=version, now=now)
+    result = standing_result(request)
+    Review.objects.create(result=result, reviewer=actor, is_accepted=True, decided_at=now)
+    _give_reply(request, "accept_result", Cause(via=via, now=now, actor=actor))
+    return request
+
+
+@transaction.atomic
+def return_result(
+    request_id: int, *, note: str, actor: Account, version: int, now: datetime
+) -> Request:
+    """Send the result back to its handler, with what is missing. The clock goes on.
+
+    Who may: whoever it was drawn for. Raises NoteTooShort, and what ``lock_for_move`` raises.
+    """
+    request = lock_for_move(request_id, "return_result", actor=actor, version=version, now=now)
+    words = note.strip()
+    if not NOTE_MIN <= len(words) <= NOTE_MAX:
+        raise NoteTooShort(request.number)
+    vault = RequestVault.of_request(request)
+    Review.objects.create(
+        result=standing_result(request),
+        reviewer=actor,
+        is_accepted=False,
+        note_sealed=vault.seal_text(words, "review"),
+        decided_at=now,
+    )
+    move(
+        request,
+        "return_result",
+        Cause(via=Via.PERSON, now=now, actor=actor, note=words),
+        changes={"assignee_id": None, "assignee_unit_id": None},
+    )
+    end_timers(request, TimerRule.REVIEW, now=now)
+    tell(request, [request.handler_id], template="review.returned", now=now)
+    return request
+
+
+def standing_result(request: Request) -> Result:
+    """Return the newest result of a request; Result.DoesNotExist when there is none."""
+    return Result.objects.filter(request=request).latest("number")
+
+
+def _give_reply(request: Request, code: str, cause: Cause) -> None:
+    """Make the move that answers the worker, with the link to say what they think of it."""
+    move(
+        request,
+        code,
+        cause,
+        changes={"answered_at": cause.now, "assignee_id": None, "assignee_unit_id": None},
+    )
+    item = item_terms(request.item_id)
+    days = item.reopen_days if item else LINK_DAYS
+    make_link(standing_result(request), days=days, now=cause.now)
+    lights = (TimerRule.LIGHT_YELLOW, TimerRule.LIGHT_RED)
+    end_timers(request, *lights, TimerRule.REVIEW, now=cause.now)

@@ -1,0 +1,124 @@
+"""The handler reports what came of it, and what the worker will read."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, Max, Q, Sum
+from django.db.models.functions import Coalesce
+
+from members.models import Account
+from requests_app.alarms import end_timers
+from requests_app.lifecycle import Via
+from requests_app.locking import lock_for_move
+from requests_app.models import Request, Result, Settlement, Step
+from requests_app.models.completion import Outcome
+from requests_app.models.timer import TimerRule
+from requests_app.moves import Cause, move
+from requests_app.sealing import RequestVault
+from requests_app.stages.completion.rules import Readiness, unpaid_fen
+
+REPLY_MIN = 10  # characters: fewer answer nothing
+REPLY_MAX = 1000
+REASON_MIN = 2
+
+
+class NotReady(Exception):
+    """Something else comes first; ``readiness`` says what."""
+
+    def __init__(self, readiness: Readiness) -> None:
+        super().__init__(str(readiness))
+        self.readiness = readiness
+
+
+class ReplyTooShort(Exception):
+    """The reply to the worker is missing, too short or too long."""
+
+
+class StepsOpen(Exception):
+    """Steps of the playbook are neither done nor called not applicable, with a reason."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(str(count))
+        self.count = count
+
+
+@transaction.atomic
+def submit_result(
+    request_id: int,
+    *,
+    outcome: Outcome,
+    reply: str,
+    actor: Account,
+    version: int,
+    now: datetime,
+    rest_not_applicable: str = "",
+    via: Via = Via.PERSON,
+) -> Request:
+    """Submit the result with the reply that the worker will read.
+
+    Who may: the handler, without a tie to the enterprise. Open steps of the playbook become
+    not applicable for the reason ``rest_not_applicable``. The machine then sends it to
+    review or straight to the worker. Raises ReplyTooShort, NotReady, StepsOpen, and what
+    ``lock_for_move`` raises.
+    """
+    request = lock_for_move(request_id, "submit_result", actor=actor, version=version, now=now)
+    words, reason = reply.strip(), rest_not_applicable.strip()
+    if not REPLY_MIN <= len(words) <= REPLY_MAX:
+        raise ReplyTooShort(request.number)
+    readiness = read_readiness(request)
+    if readiness.is_blocked:
+        raise NotReady(readiness)
+    if readiness.open_steps and len(reason) < REASON_MIN:
+        raise StepsOpen(readiness.open_steps)
+    vault = RequestVault.of_request(request)
+    if readiness.open_steps:
+        _waive_rest(request, reason, vault, actor=actor, now=now)
+    last = Result.objects.filter(request=request).aggregate(n=Max("number"))["n"] or 0
+    Result.objects.create(
+        request=request,
+        number=last + 1,
+        rework=request.reworks,
+        outcome=outcome,
+        reply_sealed=vault.seal_text(words, "reply"),
+        submitted_at=now,
+        submitted_by=actor,
+    )
+    data = {"outcome": outcome.value, "result": last + 1, "waived": readiness.open_steps}
+    move(request, "submit_result", Cause(via=via, now=now, actor=actor, data=data, note=words))
+    return request
+
+
+def read_readiness(request: Request) -> Readiness:
+    """Return what stands in the way of a result: two statements."""
+    still_open = Q(done_at=None, waived_at=None)
+    steps = Step.objects.filter(request=request).aggregate(
+        alarms=Count("pk", filter=still_open & Q(flag__isnull=False)),
+        playbook=Count("pk", filter=still_open & Q(flag=None)),
+    )
+    received = Sum(
+        "instalments__payments__amount_fen", filter=Q(instalments__payments__voided_at=None)
+    )
+    settled = (
+        Settlement.objects.filter(request=request)
+        .values_list("agreed_fen", Coalesce(received, 0), "case_number")
+        .first()
+    )
+    agreed, paid, case_number = settled or (0, 0, "")
+    return Readiness(
+        unpaid_fen=unpaid_fen(agreed_fen=agreed, paid_fen=paid, case_number=case_number),
+        open_alarms=steps["alarms"],
+        open_steps=steps["playbook"],
+        has_item=request.item_id is not None,
+    )
+
+
+def _waive_rest(
+    request: Request, reason: str, vault: RequestVault, *, actor: Account, now: datetime
+) -> None:
+    """Call every open step of the playbook not applicable, and end their clocks."""
+    rest = list(Step.objects.filter(request=request, done_at=None, waived_at=None, flag=None))
+    for step in rest:
+        step.waived_at, step.ended_by = now, actor
+        step.note_sealed = vault.seal_text(reason, f"step/{step.pk}")
+    Step.objects.bulk_update(rest, ["waived_at", "ended_by", "note_sealed"])
+    end_timers(request, TimerRule.STEP, now=now)
