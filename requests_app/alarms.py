@@ -11,7 +11,7 @@ from requests_app.lifecycle import State, Via
 from requests_app.models import Instalment, Request, Step, Timer
 from requests_app.models.timer import TimerRule
 from requests_app.moves import Cause, record
-from requests_app.people import people_on_call, shunned_enterprises, signer_ids
+from requests_app.people import people_on_call, signer_ids
 
 # The deadline to answer runs until the worker has the reply.
 RUNNING = frozenset(
@@ -116,22 +116,16 @@ def _tell(timer: Timer, request: Request, *, now: datetime) -> None:
     if timer.rule in {TimerRule.REVIEW, TimerRule.CALLBACK}:
         tell_assignee(request, template=template, now=now)
     elif request.holder_id is None:  # a task of a flag, before anybody holds the request
-        tell(request, people_on_call(request.station_id, now=now), template=template, now=now)
+        on_call = people_on_call(request.station_id, shunned=request.shunned, now=now)
+        tell(request, on_call, template=template, now=now)
     else:
-        tell_signers(
-            request,
-            template=template,
-            shunned=shunned_enterprises(request),
-            now=now,
-            only=request.handler_id,
-        )
+        tell_signers(request, template=template, now=now, only=request.handler_id)
 
 
 def tell_signers(
     request: Request,
     *,
     template: str,
-    shunned: Collection[int],
     now: datetime,
     only: int | None = None,
 ) -> None:
@@ -142,7 +136,7 @@ def tell_signers(
     """
     if request.holder_id is None:
         return
-    free = signer_ids(request.holder_id, shunned=shunned, now=now)
+    free = signer_ids(request.holder_id, shunned=request.shunned, now=now)
     others = [one for one in free if one != request.former_handler_id]
     tell(request, [only] if only in free else others, template=template, now=now)
 
@@ -152,8 +146,7 @@ def tell_assignee(request: Request, *, template: str, now: datetime) -> None:
     if request.assignee_id is not None:
         tell(request, [request.assignee_id], template=template, now=now)
     elif request.assignee_unit_id is not None:
-        shunned = shunned_enterprises(request)
-        free = signer_ids(request.assignee_unit_id, shunned=shunned, now=now)
+        free = signer_ids(request.assignee_unit_id, shunned=request.shunned, now=now)
         conflicted = {request.handler_id, request.former_handler_id, request.registrar_id}
         tell(request, [one for one in free if one not in conflicted], template=template, now=now)
 

@@ -18,8 +18,8 @@ from requests_app.reading_access import NotAllowed
 
 def may_resume(scope: Scope, request: Request) -> bool:
     """Whether the account may resume a visible request: anybody who works, at any level."""
-    tied = request.needs_recusal and scope.is_affiliated_with(request.enterprise_id)
-    return not tied and not scope.roles.isdisjoint(WORKING_ROLES)
+    stands_aside = request.shunned.includes(scope.affiliated_enterprise_ids)
+    return not stands_aside and not scope.roles.isdisjoint(WORKING_ROLES)
 
 
 @transaction.atomic

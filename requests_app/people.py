@@ -7,50 +7,35 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from members.models import Affiliation, Role, RoleAssignment, Unit
+from members.models.dated import DatedQuerySet
 from members.workdays import SHANGHAI
-from requests_app.models import Finding, Request
+from requests_app.recusal import Shunned
 
 SIGNING_ROLES = (Role.WORKER, Role.HEAD, Role.HANDLER)
-
-
-def shunned_enterprises(request: Request) -> frozenset[int]:
-    """Return the enterprises whose people stand aside from a request; none without recusal.
-
-    While no enterprise is linked it is every one that the text may mean: one statement.
-    """
-    if not request.needs_recusal:
-        return frozenset()
-    if request.enterprise_id is not None:
-        return frozenset({request.enterprise_id})
-    named = Finding.objects.filter(request=request, kind="enterprise")
-    return frozenset(named.values_list("value__enterprise", flat=True))
 
 
 def signers_in(
     unit_ids: Iterable[int],
     *,
-    shunned: Collection[int],
+    shunned: Shunned,
     on: date,
     roles: Collection[Role] = SIGNING_ROLES,
 ) -> QuerySet[RoleAssignment]:
     """Return the dated assignments whose holders may sign for a request in these units.
 
-    Everybody tied to a shunned enterprise on that day is left out (recusal). ``roles`` asks
-    for people who may do something else: review, call back.
+    Whoever stands aside on that day is left out (recusal). ``roles`` asks for people who may
+    do something else: review, call back.
     """
     rows = RoleAssignment.objects.in_force(on).filter(
         unit_id__in=list(unit_ids), role__in=roles, account__is_active=True
     )
-    if not shunned:
-        return rows
-    tied = Affiliation.objects.in_force(on).filter(enterprise_id__in=shunned)
-    return rows.exclude(account_id__in=tied.values("account_id"))
+    return rows.exclude(account_id__in=_ties_to(shunned, on=on).values("account_id"))
 
 
 def count_signers(
     unit_ids: Iterable[int],
     *,
-    shunned: Collection[int],
+    shunned: Shunned,
     now: datetime,
     former_handler: int | None = None,
 ) -> Counter[int]:
@@ -63,27 +48,34 @@ def count_signers(
     return Counter(unit_id for unit_id, account_id in pairs if account_id != former_handler)
 
 
-def signer_ids(unit_id: int, *, shunned: Collection[int], now: datetime) -> list[int]:
+def signer_ids(unit_id: int, *, shunned: Shunned, now: datetime) -> list[int]:
     """Return the ids of the people of one unit who may sign, in a stable order."""
     rows = signers_in([unit_id], shunned=shunned, on=now.astimezone(SHANGHAI).date())
     return sorted(set(rows.values_list("account_id", flat=True)))
 
 
-def are_tied(account_ids: Collection[int], shunned: Collection[int], *, now: datetime) -> bool:
-    """Whether any of these people is tied to a shunned enterprise now: one statement."""
-    ties = Affiliation.objects.in_force(now.astimezone(SHANGHAI).date())
-    return ties.filter(account_id__in=account_ids, enterprise_id__in=shunned).exists()
+def are_tied(account_ids: Collection[int], shunned: Shunned, *, now: datetime) -> bool:
+    """Whether any of these people has to stand aside now: one statement."""
+    ties = _ties_to(shunned, on=now.astimezone(SHANGHAI).date())
+    return ties.filter(account_id__in=account_ids).exists()
 
 
-def people_on_call(unit_id: int, *, now: datetime) -> list[int]:
-    """Return who hears at once about words of danger: every signer of the unit.
+def people_on_call(unit_id: int, *, shunned: Shunned, now: datetime) -> list[int]:
+    """Return who hears at once about words of danger: every signer of the unit without a tie.
 
-    A unit without a signer today passes the alarm to the one above. The enterprise is not
-    known yet, so the notice they get holds the number and nothing else.
+    A unit without such a signer today passes the alarm to the one above.
     """
     climbing: int | None = unit_id
     while climbing is not None:
-        if people := signer_ids(climbing, shunned=(), now=now):
+        if people := signer_ids(climbing, shunned=shunned, now=now):
             return people
         climbing = Unit.objects.values_list("parent_id", flat=True).get(pk=climbing)
     return []
+
+
+def _ties_to(shunned: Shunned, *, on: date) -> DatedQuerySet[Affiliation]:
+    """Return the ties in force on that day that keep people away."""
+    ties = Affiliation.objects.in_force(on)
+    if shunned.is_everybody_tied:
+        return ties
+    return ties.filter(enterprise_id__in=shunned.enterprises)

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Mapping
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from members.models import Role
 from members.scope import Scope
 from requests_app.catalogue.terms import Access, Catalogue
 from requests_app.lifecycle import Mover, State, moves_from
-from requests_app.models import Finding, Request
+from requests_app.models import Request
 from requests_app.people import SIGNING_ROLES
 
 # Roles that keep the machine running or the keys safe see no case at all.
@@ -25,8 +25,8 @@ def visible_to(scope: Scope) -> QuerySet[Request]:
     A unit sees what it or a unit below it holds, and what its own area raised. A complaint
     about union staff is seen only where it is held, never by the station it came from; while
     nobody holds it, by the units above that station.
-    Whoever is tied to the enterprise sees nothing of a matter that asks for recusal, nor,
-    while none is linked, of one whose text may mean it or has not been read yet.
+    Whoever is tied to the enterprise sees nothing of a matter that asks for recusal; until it
+    is settled which one is meant, nobody with any tie does.
     """
     paths = {duty.unit_path for duty in scope.duties if duty.role not in BLIND_ROLES}
     if not paths:
@@ -39,18 +39,14 @@ def visible_to(scope: Scope) -> QuerySet[Request]:
     is_of_staff = Q(flags__contains=[ABOVE_FLAG])
     rows = Request.objects.filter(held | (raised & ~is_of_staff) | (below & Q(holder=None)))
     if scope.affiliated_enterprise_ids:
-        rows = rows.exclude(_is_of_tied(scope.affiliated_enterprise_ids))
+        rows = rows.exclude(_shuns(scope.affiliated_enterprise_ids))
     return rows
 
 
-def _is_of_tied(enterprise_ids: frozenset[int]) -> Q:
-    """Return what people tied to these enterprises must stay away from."""
-    proposed = Finding.objects.filter(
-        request=OuterRef("pk"), kind="enterprise", value__enterprise__in=list(enterprise_ids)
-    )
-    linked = Q(enterprise__in=enterprise_ids)
-    unclear = Q(enterprise=None) & (Q(state=State.REGISTERED) | Q(Exists(proposed)))
-    return Q(needs_recusal=True) & (linked | unclear)
+def _shuns(ties: frozenset[int]) -> Q:
+    """Return what people with these ties stay away from: ``Request.shunned`` as a condition."""
+    is_theirs = Q(employer_is_settled=False) | Q(enterprise__in=ties)
+    return Q(needs_recusal=True) & is_theirs
 
 
 def accesses_of(catalogue: Catalogue) -> Accesses:
@@ -117,7 +113,7 @@ def _asked(flags: Collection[str], accesses: Accesses) -> set[Access]:
 
 def may_move(scope: Scope, request: Request, code: str) -> bool:
     """Whether the account may make this move now; the same answer draws the button."""
-    if _is_tied(scope, request):
+    if request.shunned.includes(scope.affiliated_enterprise_ids):
         return False
     movers = {move.mover for move in moves_from(State(request.state)) if move.code == code}
     if Mover.HOLDER in movers:
@@ -149,7 +145,3 @@ def open_moves(scope: Scope, request: Request) -> list[str]:
 def _is_signer_of(scope: Scope, unit_id: int | None) -> bool:
     at = {duty.unit_id for duty in scope.duties if duty.role in SIGNING_ROLES}
     return unit_id is not None and unit_id in at
-
-
-def _is_tied(scope: Scope, request: Request) -> bool:
-    return request.needs_recusal and request.enterprise_id in scope.affiliated_enterprise_ids

@@ -11,8 +11,9 @@ from requests_app.catalogue.terms import level_rank
 from requests_app.lifecycle import REROUTES, State
 from requests_app.models import Request
 from requests_app.moves import Cause, move
-from requests_app.people import are_tied, shunned_enterprises, signer_ids
+from requests_app.people import are_tied, signer_ids
 from requests_app.queries import ABOVE_FLAG
+from requests_app.recusal import Shunned
 from requests_app.steps import end_playbook_clocks
 
 
@@ -22,12 +23,12 @@ class Footing:
 
     flags: frozenset[str]
     needs_recusal: bool
-    enterprise_id: int | None
+    shunned: Shunned
 
 
 def footing_of(request: Request) -> Footing:
     """Return what the request stands on now; take it before an edit."""
-    return Footing(frozenset(request.flags), request.needs_recusal, request.enterprise_id)
+    return Footing(frozenset(request.flags), request.needs_recusal, request.shunned)
 
 
 def reroute_if_needed(
@@ -35,17 +36,17 @@ def reroute_if_needed(
 ) -> bool:
     """Send an edited request back to triage where the edit asks for it; return whether it did.
 
-    It does when flags grew, recusal is newly needed, the item asks for a higher level, or the
-    enterprise is new and the handler, or everybody at the holder, is tied to it. A tied handler
-    and one below the level let go of it at once, and so does the unit below the level.
-    Called in the edit's transaction with the row locked.
+    It does when flags grew, recusal is newly needed, the item asks for a higher level, or other
+    people stand aside than before and the handler, or everybody at the holder, is among them.
+    A tied handler and one below the level let go of it at once, and so does the unit below the
+    level. Called in the edit's transaction with the row locked.
     """
     state = State(request.state)
     if state not in REROUTES:
         return False
     grown = frozenset(request.flags) - before.flags
     rises = ABOVE_FLAG in grown or _is_above(asked_level, request.level)
-    is_newly_shunned = request.needs_recusal and before != footing_of(request)
+    is_newly_shunned = request.shunned != before.shunned
     is_tied = is_newly_shunned and _is_handler_tied(request, now=cause.now)
     recusal_is_new = request.needs_recusal and not before.needs_recusal
     if not (grown or rises or recusal_is_new or is_tied):
@@ -80,10 +81,10 @@ def _is_above(asked: str, level: str) -> bool:
 def _is_handler_tied(request: Request, *, now: datetime) -> bool:
     if request.handler_id is None:
         return False
-    return are_tied([request.handler_id], shunned_enterprises(request), now=now)
+    return are_tied([request.handler_id], request.shunned, now=now)
 
 
 def _is_nobody_left(request: Request, *, now: datetime) -> bool:
     if request.holder_id is None:
         return False
-    return not signer_ids(request.holder_id, shunned=shunned_enterprises(request), now=now)
+    return not signer_ids(request.holder_id, shunned=request.shunned, now=now)

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from members.models import Account, Enterprise, Level, Unit
 from requests_app.lifecycle import STATES, Stage, State
 from requests_app.models.choices import ApplicantKind, Approach, Channel, Closure, Urgency
+from requests_app.recusal import Shunned, whom_to_shun
 
 
 class Request(models.Model):
@@ -101,6 +102,8 @@ class Request(models.Model):
         related_name="requests",
         verbose_name=pgettext_lazy("用人单位", "单位"),
     )
+    # Linked as the sender named it, confirmed by a person, or said to be in no register.
+    employer_is_settled = models.BooleanField(_("用人单位已认定"), default=False)
 
     registered_at = models.DateTimeField(_("登记时间"))
     dispatched_at = models.DateTimeField(_("交办时间"), null=True)
@@ -170,6 +173,15 @@ class Request(models.Model):
     def is_parked(self) -> bool:
         """Whether the machine gave up and a person has to resume."""
         return self.parked_at is not None
+
+    @property
+    def shunned(self) -> Shunned:
+        """Whose people stand aside from this request now."""
+        return whom_to_shun(
+            needs_recusal=self.needs_recusal,
+            employer_is_settled=self.employer_is_settled,
+            enterprise_id=self.enterprise_id,
+        )
 
     @property
     def state_label(self) -> str:

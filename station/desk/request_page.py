@@ -231,7 +231,7 @@ def why_not(visitor: Visitor, dossier: Dossier, label: str) -> str:
     """Return why the account may not make a move, in one sentence."""
     row = dossier.request
     told = {"move": gettext(label), "unit": row.holder.short_name if row.holder else ""}
-    if row.needs_recusal and visitor.scope.is_affiliated_with(row.enterprise_id):
+    if row.shunned.includes(visitor.scope.affiliated_enterprise_ids):
         return gettext("“%(move)s”暂不可用：您与该单位有利害关系，须回避") % told
     if row.holder_id not in visitor.scope.unit_ids:
         return gettext("“%(move)s”由%(unit)s的承办人员操作") % told

@@ -10,7 +10,7 @@ from members.models import Level, Role, Unit
 from members.workdays import SHANGHAI
 from requests_app.catalogue.terms import level_rank
 from requests_app.models import Request, Review
-from requests_app.people import SIGNING_ROLES, shunned_enterprises, signers_in
+from requests_app.people import SIGNING_ROLES, signers_in
 from requests_app.stages.completion.rules import Draw, Drawable, draw_person
 
 REVIEWING_ROLES = (*SIGNING_ROLES, Role.APPROVER)
@@ -54,7 +54,7 @@ def _draw(
 ) -> Draw:
     rows = signers_in(
         [unit.pk for unit in units],
-        shunned=shunned_enterprises(request),
+        shunned=request.shunned,
         on=now.astimezone(SHANGHAI).date(),
         roles=roles,
     )

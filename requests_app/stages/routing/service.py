@@ -1,6 +1,5 @@
 """The routing steps: triage decides level and urgency, dispatch finds the holder, staff sign."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -17,7 +16,8 @@ from requests_app.locking import lock_for_move
 from requests_app.models import Request
 from requests_app.models.timer import TimerRule
 from requests_app.moves import Cause, move
-from requests_app.people import count_signers, shunned_enterprises, signer_ids
+from requests_app.people import count_signers, signer_ids
+from requests_app.recusal import Shunned
 from requests_app.searching import close_search
 from requests_app.stages.routing.facts import gather_facts
 from requests_app.stages.routing.rules import UNCLEAR_GRADE, Candidate, decide_holder, decide_tier
@@ -61,7 +61,7 @@ def dispatch(request: Request, *, via: Via, now: datetime) -> None:
     """
     catalogue = current_catalogue(now.astimezone(SHANGHAI).date())
     item = item_terms(request.item_id)
-    shunned = shunned_enterprises(request)
+    shunned = request.shunned
     units = _units_above(request.station)
     free = count_signers(
         [unit.pk for unit in units],
@@ -103,7 +103,7 @@ def dispatch(request: Request, *, via: Via, now: datetime) -> None:
             TimerRule.LIGHT_RED: limits.due.at,
         },
     )
-    tell_signers(request, template="request.dispatched", shunned=shunned, now=now)
+    tell_signers(request, template="request.dispatched", now=now)
 
 
 def _deadlines(
@@ -151,9 +151,7 @@ def sign_for(request_id: int, *, actor: Account, version: int, now: datetime) ->
     return request
 
 
-def _kept_handler(
-    request: Request, unit_id: int, *, shunned: Collection[int], now: datetime
-) -> int | None:
+def _kept_handler(request: Request, unit_id: int, *, shunned: Shunned, now: datetime) -> int | None:
     """Return the handler of an earlier round when they may sign for it at this unit, too."""
     if request.handler_id is None:
         return None

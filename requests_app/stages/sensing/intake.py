@@ -207,7 +207,7 @@ def _alert(request: Request, flags: Sequence[str], *, now: datetime) -> None:
                 params={"number": request.number, "flags": ",".join(flags)},
                 request_id=request.pk,
             )
-            for account_id in people_on_call(request.station_id, now=now)
+            for account_id in people_on_call(request.station_id, shunned=request.shunned, now=now)
         ],
         now=now,
     )

@@ -46,6 +46,16 @@ def decide_enterprise(ranked: Sequence[tuple[int, float]]) -> int | None:
     return None if rivals else ranked[0][0]
 
 
+def is_named_by_sender(enterprise_id: int | None, named: Iterable[tuple[int, float]]) -> bool:
+    """Whether the sender's own answer, letter by letter, is the enterprise that was decided on.
+
+    ``named`` holds (enterprise id, score) of the employer field alone. A name that only stands
+    somewhere in the story may be the neighbour's: it is linked, and a person has to settle it.
+    """
+    sure = {pk for pk, score in named if score >= CERTAIN_MATCH}
+    return enterprise_id in sure
+
+
 def raise_urgency(current: str, asked: Iterable[str], catalogue: Catalogue) -> str:
     """Return the highest of the current urgency and those asked for; never lower."""
     return catalogue.highest_urgency([current, *asked])

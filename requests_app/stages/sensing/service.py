@@ -19,6 +19,7 @@ from requests_app.stages.sensing.rules import (
     decide_enterprise,
     decide_item,
     grams_of,
+    is_named_by_sender,
     raise_urgency,
 )
 from requests_app.stages.sensing.understand.reading import Understanding, understand
@@ -76,14 +77,23 @@ def _decide_changes(
     asked = [item.urgency] if item else []
     if crisis_flags(cue.code for cue in reading.cues):
         asked.append("critical")
+    enterprise_id = decide_enterprise(
+        [(each.enterprise_id, each.score) for each in reading.enterprises]
+    )
     return {
         "item_id": item.row_id if item else None,
         "flags": sorted(flags),
         "urgency": raise_urgency(request.urgency, asked, catalogue),
         "headcount": reading.facts.headcount,
         "amount_fen": reading.facts.amount_fen,
-        "enterprise_id": decide_enterprise(
-            [(each.enterprise_id, each.score) for each in reading.enterprises]
+        "enterprise_id": enterprise_id,
+        "employer_is_settled": is_named_by_sender(
+            enterprise_id,
+            [
+                (each.enterprise_id, each.score)
+                for each in reading.enterprises
+                if each.source == "employer"
+            ],
         ),
         "needs_recusal": item is None or needs_recusal(item.kind, flags),
     }

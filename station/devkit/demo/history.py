@@ -21,7 +21,7 @@ from requests_app.due import take_step, take_timer
 from requests_app.lifecycle import State, Via
 from requests_app.models import Finding, Request, Timer
 from requests_app.models.choices import Urgency
-from requests_app.people import shunned_enterprises, signer_ids
+from requests_app.people import signer_ids
 from requests_app.reading_access import note_view, unmask
 from requests_app.stages.routing.service import sign_for
 from requests_app.stages.sensing.corrections import catalogue_code, confirm_finding, correct_item
@@ -135,8 +135,7 @@ class History:
         """Choose one of those who may sign: the tied are not among them."""
         if request.holder_id is None:
             raise ValueError(f"{request.number} has no holder")
-        shunned = shunned_enterprises(request)
-        free = signer_ids(request.holder_id, shunned=shunned, now=moment)
+        free = signer_ids(request.holder_id, shunned=request.shunned, now=moment)
         by_id = {account.pk: account for account in self.people.accounts.values()}
         return by_id[self.chance.choice(free)]
 
