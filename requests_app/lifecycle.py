@@ -193,6 +193,8 @@ EVENT_LABELS: Mapping[str, str] = {
     "timer.fired": _("时限提醒"),
     "finding.confirmed": _("要素确认"),
     "item.corrected": _("事项核定"),
+    "employer.linked": _("用人单位认定"),
+    "employer.unlisted": _("用人单位认定"),
     "approach.agreed": _("约定联系单位的方式"),
     "approach.overridden": _("为保护生命安全联系单位"),
     "step.done": _("完成步骤"),

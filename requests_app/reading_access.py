@@ -54,6 +54,14 @@ def may_work_on(scope: Scope, request: Request, accesses: Accesses) -> bool:
     return not working_units(scope).isdisjoint({request.holder_id, request.station_id})
 
 
+def may_settle_employer(scope: Scope, request: Request, accesses: Accesses) -> bool:
+    """Whether the account may say which employer is meant, or that the register has none.
+
+    Whoever may work on the request and has no tie at all: the answer decides who may come in.
+    """
+    return not scope.affiliated_enterprise_ids and may_work_on(scope, request, accesses)
+
+
 def note_view(request: Request, *, actor: Account, now: datetime) -> AccessEntry:
     """Log that the account opened the words of the request: one statement."""
     return log_access(account=actor, action=AccessAction.VIEW, subject=subject_of(request), now=now)

@@ -1,15 +1,17 @@
-"""What people say about the machine's reading: confirmed findings, the corrected item.
+"""What people say about the machine's reading: findings, the item, the employer.
 
 Corrections are kept as events; the reader learns from them (architecture.md §4).
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
-from members.models import Account
+from members.models import Account, Enterprise
 from members.queries import scope_of
+from members.scope import Scope
 from members.workdays import SHANGHAI
 from requests_app.catalogue.snapshot import current_catalogue
 from requests_app.catalogue.terms import Catalogue, ItemTerms, needs_recusal
@@ -17,8 +19,8 @@ from requests_app.chain import Plain
 from requests_app.lifecycle import State, Via
 from requests_app.models import Finding, Request, Suggestion
 from requests_app.moves import Cause, StaleRequest, edit, record
-from requests_app.queries import accesses_of, visible_to
-from requests_app.reading_access import NotAllowed, may_work_on
+from requests_app.queries import Accesses, accesses_of, visible_to
+from requests_app.reading_access import NotAllowed, may_settle_employer, may_work_on
 from requests_app.rerouting import footing_of, reroute_if_needed
 from requests_app.searching import close_search
 from requests_app.stages.sensing.rules import raise_urgency
@@ -29,11 +31,14 @@ from requests_app.steps import open_flag_steps, open_playbook_steps
 def confirm_finding(request_id: int, finding_id: int, *, actor: Account, now: datetime) -> Finding:
     """Note that a person checked a finding against the words; a confirmed enterprise is linked.
 
-    The newest confirmation of an enterprise counts, and may lead the request back to triage
-    (``reroute_if_needed``). Who may: see ``may_work_on``. Confirming twice changes nothing. Raises
+    The newest confirmation of an enterprise counts and settles who the employer is; it may lead
+    the request back to triage (``reroute_if_needed``). Who may: see ``may_work_on``, for an
+    enterprise ``may_settle_employer``. Confirming twice changes nothing. Raises
     Request.DoesNotExist, Finding.DoesNotExist, NotAllowed.
     """
-    request = _locked(request_id, actor=actor, now=now)
+    is_of_employer = Finding.objects.filter(pk=finding_id, kind="enterprise").exists()
+    may = may_settle_employer if is_of_employer else may_work_on
+    request = _locked(request_id, actor=actor, may=may, now=now)
     finding = Finding.objects.select_for_update(of=("self",)).get(pk=finding_id, request=request)
     if finding.confirmed_at is not None:
         return finding
@@ -41,15 +46,58 @@ def confirm_finding(request_id: int, finding_id: int, *, actor: Account, now: da
     Finding.objects.filter(pk=finding.pk).update(confirmed_by=actor, confirmed_at=now)
     cause = Cause(via=Via.PERSON, now=now, actor=actor)
     noted: dict[str, Plain] = {"finding": finding.pk, "kind": finding.kind, "code": finding.code}
-    enterprise_id = finding.value["enterprise"] if finding.kind == "enterprise" else None
-    if enterprise_id in {None, request.enterprise_id}:
+    enterprise_id = finding.value["enterprise"] if is_of_employer else None
+    if enterprise_id is None or _is_settled(request, enterprise_id):
         record(request, "finding.confirmed", replace(cause, data=noted))
-        return finding
-    before = footing_of(request)
-    changes = {"enterprise_id": enterprise_id}
-    edit(request, "finding.confirmed", replace(cause, data=noted), changes=changes)
-    reroute_if_needed(request, before, cause)
+    else:
+        _settle(request, "finding.confirmed", replace(cause, data=noted), enterprise_id)
     return finding
+
+
+@transaction.atomic
+def link_enterprise(
+    request_id: int, enterprise_id: int, *, actor: Account, version: int, now: datetime
+) -> Request:
+    """Settle which enterprise of the register is meant, whatever was found or linked before.
+
+    From now on only people tied to it stand aside. Findings that propose it count as
+    confirmed; the request may go back to triage (``reroute_if_needed``). Linking it again
+    changes nothing. Who may: see ``may_settle_employer``. Raises Request.DoesNotExist,
+    Enterprise.DoesNotExist for one not in business, NotAllowed, StaleRequest when ``version``
+    is old.
+    """
+    request = _locked(request_id, actor=actor, may=may_settle_employer, now=now)
+    if _is_settled(request, enterprise_id):
+        return request
+    _check_still_as_read(request, version)
+    enterprise = Enterprise.objects.get(pk=enterprise_id, is_active=True)
+    Finding.objects.filter(
+        request=request, kind="enterprise", value__enterprise=enterprise.pk, confirmed_at=None
+    ).update(confirmed_by=actor, confirmed_at=now)
+    data: dict[str, Plain] = {"enterprise": enterprise.pk, "from": request.enterprise_id}
+    cause = Cause(via=Via.PERSON, now=now, actor=actor, data=data)
+    _settle(request, "employer.linked", cause, enterprise.pk)
+    return request
+
+
+@transaction.atomic
+def settle_employer_unknown(
+    request_id: int, *, actor: Account, version: int, now: datetime
+) -> Request:
+    """Settle that the register has no such employer, or that the matter is about none.
+
+    A wrong link is taken away; nobody stands aside for a tie any more. Saying it again
+    changes nothing. Who may: see ``may_settle_employer``. Raises Request.DoesNotExist,
+    NotAllowed, StaleRequest when ``version`` is old.
+    """
+    request = _locked(request_id, actor=actor, may=may_settle_employer, now=now)
+    if _is_settled(request, None):
+        return request
+    _check_still_as_read(request, version)
+    data: dict[str, Plain] = {"from": request.enterprise_id}
+    cause = Cause(via=Via.PERSON, now=now, actor=actor, data=data)
+    _settle(request, "employer.unlisted", cause, None)
+    return request
 
 
 @transaction.atomic
@@ -64,11 +112,8 @@ def correct_item(
     Who may: see ``may_work_on``. Raises Request.DoesNotExist, UnknownCode, NotAllowed,
     StaleRequest when ``version`` is old.
     """
-    request = _locked(request_id, actor=actor, now=now)
-    if request.version != version:
-        raise StaleRequest(request.number)
-    if State(request.state) is State.REGISTERED:
-        raise NotAllowed(request.number)  # sensing has not read the words yet
+    request = _locked(request_id, actor=actor, may=may_work_on, now=now)
+    _check_still_as_read(request, version)
     catalogue = current_catalogue(now.astimezone(SHANGHAI).date())
     item = catalogue.item(item_code)
     flags = {*request.flags, *item.flags}
@@ -112,10 +157,36 @@ def _proposed(request: Request) -> list[str]:
     return list(rows.values_list("item_code", flat=True))
 
 
-def _locked(request_id: int, *, actor: Account, now: datetime) -> Request:
+def _is_settled(request: Request, enterprise_id: int | None) -> bool:
+    return request.employer_is_settled and request.enterprise_id == enterprise_id
+
+
+def _settle(request: Request, event: str, cause: Cause, enterprise_id: int | None) -> None:
+    """Note who the employer is, in the caller's transaction, and reroute where that asks for it."""
+    before = footing_of(request)
+    changes = {"enterprise_id": enterprise_id, "employer_is_settled": True}
+    edit(request, event, cause, changes=changes)
+    reroute_if_needed(request, before, replace(cause, data={}))
+
+
+def _check_still_as_read(request: Request, version: int) -> None:
+    """Refuse an edit of an old page, and any before sensing has read the words."""
+    if request.version != version:
+        raise StaleRequest(request.number)
+    if State(request.state) is State.REGISTERED:
+        raise NotAllowed(request.number)
+
+
+def _locked(
+    request_id: int,
+    *,
+    actor: Account,
+    may: Callable[[Scope, Request, Accesses], bool],
+    now: datetime,
+) -> Request:
     today = now.astimezone(SHANGHAI).date()
     scope = scope_of(actor, today)
     request = visible_to(scope).select_for_update(of=("self",)).get(pk=request_id)
-    if not may_work_on(scope, request, accesses_of(current_catalogue(today))):
+    if not may(scope, request, accesses_of(current_catalogue(today))):
         raise NotAllowed(request.number)
     return request
