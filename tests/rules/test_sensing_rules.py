@@ -10,6 +10,7 @@ from requests_app.stages.sensing.rules import (
     decide_enterprise,
     decide_item,
     grams_of,
+    is_named_by_sender,
     raise_urgency,
 )
 
@@ -51,6 +52,24 @@ def test_an_enterprise_is_linked_only_when_certain(
     ranked: list[tuple[int, float]], enterprise: int | None
 ) -> None:
     assert decide_enterprise(ranked) == enterprise
+
+
+@pytest.mark.parametrize(
+    ("enterprise", "named", "is_named"),
+    [
+        (1, [(1, 0.95)], True),
+        (1, [(2, 0.8), (1, 1.0)], True),
+        (1, [(1, 0.94)], False),
+        (1, [(2, 1.0)], False),
+        (1, [], False),  # it stands in the story only
+        (None, [(1, 0.8)], False),
+        (None, [], False),
+    ],
+)
+def test_only_the_senders_own_answer_settles(
+    enterprise: int | None, named: list[tuple[int, float]], is_named: bool
+) -> None:
+    assert is_named_by_sender(enterprise, named) is is_named
 
 
 @pytest.mark.parametrize(

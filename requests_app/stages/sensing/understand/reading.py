@@ -14,10 +14,10 @@ from requests_app.catalogue.terms import Catalogue
 from requests_app.stages.sensing.understand.cues import Cue, flags_of, scan_cues
 from requests_app.stages.sensing.understand.enterprises import (
     EnterpriseCandidate,
-    EnterpriseRow,
     find_enterprises,
 )
 from requests_app.stages.sensing.understand.finding import Finding
+from requests_app.stages.sensing.understand.firm_names import EnterpriseRow
 from requests_app.stages.sensing.understand.items import (
     SUGGESTIONS,
     ItemSuggestion,
