@@ -150,7 +150,7 @@ def test_a_station_without_people_passes_the_alarm_up(town: Town) -> None:
     Account.objects.filter(pk__in=[town.worker.pk, town.head.pk]).update(is_active=False)
     register(town, story="我不想活了，工资一直没发")
     told = set(Notice.objects.filter(template="request.crisis").values_list("account", flat=True))
-    assert told == {town.street_handler.pk, town.street_tied.pk}
+    assert told == {town.street_handler.pk}  # the other one has a tie: it may be that employer
 
 
 def test_calm_words_alert_nobody(town: Town) -> None:
