@@ -210,6 +210,18 @@ def test_nobody_signed_where_they_are_tied(card: Card) -> None:
     assert pairs.isdisjoint(ties)
 
 
+def test_handlers_have_settled_every_employer_that_tied_people_wait_for(card: Card) -> None:
+    waiting = Request.objects.filter(needs_recusal=True, employer_is_settled=False)
+    assert not waiting.filter(handler__isnull=False).exists()
+    assert Event.objects.filter(kind="employer.unlisted").exists()
+    misspelt = waiting.get(state=State.DISPATCHED, station__code="YQ")
+    proposed = misspelt.findings.filter(kind="enterprise").values_list("value__enterprise")
+    assert Enterprise.objects.get(name="汀禾餐饮管理有限公司").pk in {pk for (pk,) in proposed}
+    tied = Account.objects.get(username="cenqi")
+    on = database_now().astimezone(SHANGHAI).date()
+    assert not visible_to(scope_of(tied, on)).filter(pk=misspelt.pk).exists()
+
+
 def test_the_parked_request_goes_on_when_somebody_resumes_it(card: Card) -> None:
     now = database_now()
     parked = Request.objects.get(parked_at__isnull=False)

@@ -24,7 +24,13 @@ from requests_app.models.choices import Urgency
 from requests_app.people import signer_ids
 from requests_app.reading_access import note_view, unmask
 from requests_app.stages.routing.service import sign_for
-from requests_app.stages.sensing.corrections import catalogue_code, confirm_finding, correct_item
+from requests_app.stages.sensing.corrections import (
+    catalogue_code,
+    confirm_finding,
+    correct_item,
+    link_enterprise,
+    settle_employer_unknown,
+)
 from requests_app.stages.sensing.intake import Receipt, confirm_written_down, register_report
 from station.devkit.demo.enterprises import Firms
 from station.devkit.demo.people import People
@@ -153,6 +159,8 @@ class History:
                 confirm_finding(request_id, counted.pk, actor=actor, now=moment)
             if not story.anonymous and self.chance.random() < UNMASK_SHARE:
                 unmask(request_id, actor=actor, reason="电话联系诉求人核实情况", now=moment)
+            if request.needs_recusal and not request.employer_is_settled:
+                request = self._settle_employer(story, request, actor, moment)
             if catalogue_code(catalogue, request.item_id) != story.item:
                 corrected = correct_item(
                     request_id, story.item, actor=actor, version=request.version, now=moment
@@ -161,6 +169,19 @@ class History:
                     self._plan(moment + LOOK_AGAIN, self._follow(story, request_id))
 
         return act
+
+    def _settle_employer(
+        self, story: Story, request: Request, actor: Account, moment: datetime
+    ) -> Request:
+        """Let the handler say which employer is meant, as far as the register has one."""
+        if not story.firm:
+            return settle_employer_unknown(
+                request.pk, actor=actor, version=request.version, now=moment
+            )
+        firm = self.firms.cast[story.firm]
+        return link_enterprise(
+            request.pk, firm.pk, actor=actor, version=request.version, now=moment
+        )
 
     def _ties_of(self, actor: Account) -> frozenset[int]:
         return frozenset(actor.affiliations.values_list("enterprise_id", flat=True))

@@ -18,6 +18,7 @@ class Story:
     channel: str = "form"
     kind: str = "worker"
     firm: str = ""
+    typed: str = ""
     topic: bool = True
     approach: str = "none"
     anonymous: bool = False

@@ -40,7 +40,7 @@ class Teller:
             channel=story.channel,
             applicant_kind=story.kind,
             story=story.text,
-            employer=self.firms.cast[story.firm].short_name if story.firm else "",
+            employer=story.typed or (self.firms.cast[story.firm].short_name if story.firm else ""),
             topic=story.class_code if story.topic else "",
             name=name,
             phone=phone,
