@@ -16,6 +16,7 @@ from django.db.models import (
     F,
     Func,
     OuterRef,
+    Q,
     QuerySet,
     TextField,
     Value,
@@ -124,7 +125,7 @@ class Dossier:
     files: tuple[FileLine, ...]
     looks: tuple[LookLine, ...]
     units: Mapping[int, str]  # the station and every unit above it: id → short name
-    firms: Mapping[int, str]  # every enterprise that a finding proposes: id → name
+    firms: Mapping[int, str]  # every enterprise that a finding or an event names: id → name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +212,11 @@ def _children() -> dict[str, ArraySubquery]:
             **_same("id", "short_name"),
         ),
         "firms_json": _array(
-            Enterprise.objects.filter(pk__in=_proposed_firms()).order_by("id"),
+            Enterprise.objects.filter(
+                Q(pk__in=_proposed_firms())
+                | Q(pk__in=_settled_firms("data__enterprise"))
+                | Q(pk__in=_settled_firms("data__from"))
+            ).order_by("id"),
             **_same("id", "name"),
         ),
     }
@@ -221,6 +226,14 @@ def _proposed_firms() -> QuerySet[Finding, Any]:
     """Ids of the enterprises among the findings; two levels below the request's own query."""
     named = Finding.objects.filter(request=OuterRef(OuterRef("pk")), kind="enterprise")
     return named.values(firm=Cast(KT("value__enterprise"), BigIntegerField()))
+
+
+def _settled_firms(key: str) -> QuerySet[Event, Any]:
+    """Ids of the enterprises that people settled on, or took away; as ``_proposed_firms``."""
+    events = Event.objects.filter(
+        request=OuterRef(OuterRef("pk")), kind__in=("employer.linked", "employer.unlisted")
+    )
+    return events.values(firm=Cast(KT(key), BigIntegerField()))
 
 
 def _looks() -> QuerySet[AccessEntry]:

@@ -38,6 +38,10 @@ REASONS: Mapping[str, parts.Words] = {
     "exact": _("与名录名称一致"),
     "short_name": _("与名录简称一致"),
     "similar": _("与名录名称相近"),
+    "sound": _("与名录名称读音相近"),
+    "initials": _("是名录名称的拼音首字母"),
+    "one_character": _("与名录名称差一个字"),
+    "core": _("名录名称里的字号"),
 }
 
 
@@ -61,9 +65,12 @@ class ItemGroup:
 
 
 def finding_lines(
-    dossier: Dossier, masked: MaskedStory, *, may_confirm: bool
+    dossier: Dossier, masked: MaskedStory, *, may_confirm: bool, may_settle: bool
 ) -> list[parts.Finding]:
-    """Return the findings with their places in the masked text, those without a place last."""
+    """Return the findings with their places in the masked text, those without a place last.
+
+    ``may_settle``: a confirmed enterprise settles who stands aside, so fewer may do that.
+    """
     lines = []
     for row in dossier.findings:
         start, end = masked.place(row.start, row.end) if _is_in_story(row) else (0, 0)
@@ -75,7 +82,9 @@ def finding_lines(
                 start=start,
                 end=end,
                 confirmed_by=row.confirmed_by,
-                code=str(row.id) if may_confirm else "",
+                code=str(row.id)
+                if (may_settle if row.kind == "enterprise" else may_confirm)
+                else "",
             )
         )
     return sorted(lines, key=lambda line: line.end == 0)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from members.models import Enterprise
 from requests_app.catalogue.snapshot import current_catalogue
 from requests_app.catalogue.terms import UnknownCode
 from requests_app.dossier import Dossier
@@ -17,12 +18,25 @@ from requests_app.lifecycle import MOVES
 from requests_app.models import Finding, Request
 from requests_app.moves import IllegalMove, StaleRequest
 from requests_app.parking import resume_request
-from requests_app.queries import visible_to
-from requests_app.reading_access import REASON_MAX, REASON_MIN, NotAllowed, ReasonTooShort, unmask
+from requests_app.queries import accesses_of, visible_to
+from requests_app.reading_access import (
+    REASON_MAX,
+    REASON_MIN,
+    NotAllowed,
+    ReasonTooShort,
+    may_settle_employer,
+    unmask,
+)
 from requests_app.stages.routing.service import sign_for
-from requests_app.stages.sensing.corrections import confirm_finding, correct_item
+from requests_app.stages.sensing.corrections import (
+    confirm_finding,
+    correct_item,
+    link_enterprise,
+    settle_employer_unknown,
+)
 from station.desk import words
 from station.desk.access import Visitor, staff_page
+from station.desk.employer import EmployerSearch
 from station.desk.request_page import dossier_or_404, render_request, why_not
 
 LONGEST_ID = 18  # digits that fit a bigint
@@ -69,7 +83,8 @@ def finding_confirm(request: HttpRequest, visitor: Visitor, number: str) -> Http
     except NotAllowed:
         return _refused(request, dossier, _staff_only(dossier))
     messages.success(request, gettext("已确认，记在您名下。"))
-    return _back_after_edit(request, visitor, dossier, finding.request, "findings")
+    fragment = "employer" if finding.kind == "enterprise" else "findings"
+    return _back_after_edit(request, visitor, dossier, finding.request, fragment)
 
 
 @require_POST
@@ -92,6 +107,62 @@ def item_correct(request: HttpRequest, visitor: Visitor, number: str) -> HttpRes
         return _refused(request, dossier, _staff_only(dossier))
     messages.success(request, gettext("事项已定为“%(item)s”。") % {"item": label})
     return _back_after_edit(request, visitor, dossier, corrected, "item")
+
+
+@require_POST
+@staff_page
+def employer_link(request: HttpRequest, visitor: Visitor, number: str) -> HttpResponse:
+    """Settle which enterprise is meant: POST version with enterprise (id) or employer (a name).
+
+    A name that exactly one enterprise has is linked; any other leads to what was found.
+    """
+    dossier = dossier_or_404(visitor, number)
+    catalogue = current_catalogue(timezone.localdate(visitor.now))
+    if not may_settle_employer(visitor.scope, dossier.request, accesses_of(catalogue)):
+        return _refused(request, dossier, _settlers_only(dossier))
+    if "enterprise" in request.POST:
+        chosen = _whole(request.POST["enterprise"])
+        firm = get_object_or_404(Enterprise, pk=chosen, is_active=True)
+    else:
+        search = EmployerSearch(request.POST)
+        is_found = search.is_valid()
+        hit = search.sure_hit() if is_found else None
+        if hit is None:
+            status = 200 if is_found else 422
+            return render_request(request, visitor, dossier, search=search, status=status)
+        firm = hit
+    return _settle(request, visitor, dossier, firm)
+
+
+@require_POST
+@staff_page
+def employer_unlisted(request: HttpRequest, visitor: Visitor, number: str) -> HttpResponse:
+    """Settle that the register has no such employer: POST version."""
+    return _settle(request, visitor, dossier_or_404(visitor, number), None)
+
+
+def _settle(
+    request: HttpRequest, visitor: Visitor, dossier: Dossier, firm: Enterprise | None
+) -> HttpResponse:
+    """Call the verb for an enterprise or for none, and say what it came to."""
+    row, version = dossier.request, _whole(request.POST.get("version", ""))
+    actor, now = visitor.account, visitor.now
+    try:
+        if firm is None:
+            settled = settle_employer_unknown(row.pk, actor=actor, version=version, now=now)
+        else:
+            settled = link_enterprise(row.pk, firm.pk, actor=actor, version=version, now=now)
+    except StaleRequest:
+        name = firm.name if firm else gettext("名录里没有这家单位")
+        kept = gettext("您认定的用人单位是“%(firm)s”，还没有保存。") % {"firm": name}
+        return _changed_meanwhile(request, visitor, row.number, kept=kept)
+    except NotAllowed:
+        return _refused(request, dossier, _settlers_only(dossier))
+    if firm is None:
+        messages.success(request, gettext("已记下：名录里没有这家单位，或与单位无关。"))
+    else:
+        messages.success(request, gettext("用人单位已认定为“%(firm)s”。") % {"firm": firm.name})
+    return _back_after_edit(request, visitor, dossier, settled, "employer")
 
 
 @require_POST
@@ -149,7 +220,7 @@ def _back_after_edit(
 ) -> HttpResponse:
     """Say when an edit sent the request on; lead to the inbox when it left the visitor's sight."""
     if edited.state != dossier.request.state:
-        messages.info(request, gettext("这件诉求的要求提高了，系统正在重新分级和交办。"))
+        messages.info(request, gettext("按这次改动，系统正在重新分级和交办。"))
     if visible_to(visitor.scope).filter(pk=edited.pk).exists():
         return _back(edited.number, fragment)
     return redirect("desk:inbox")
@@ -181,3 +252,9 @@ def _staff_only(dossier: Dossier) -> str:
     row = dossier.request
     unit = (row.holder or row.station).short_name
     return gettext("这一步由%(unit)s的办理人员操作，与单位有利害关系的人员须回避") % {"unit": unit}
+
+
+def _settlers_only(dossier: Dossier) -> str:
+    row = dossier.request
+    unit = (row.holder or row.station).short_name
+    return gettext("用人单位由%(unit)s没有任何利害关系的办理人员认定") % {"unit": unit}

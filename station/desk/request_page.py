@@ -25,12 +25,14 @@ from requests_app.reading_access import (
     REASON_MAX,
     REASON_MIN,
     Unmasked,
+    may_settle_employer,
     may_work_on,
     note_view,
 )
 from station import parts
 from station.desk import clocks, findings, timeline, words
 from station.desk.access import Visitor, staff_page
+from station.desk.employer import EmployerSearch, employer_of
 from station.desk.forms import APPROACHES
 from station.desk.inbox import title_of
 from station.desk.story import mask_story
@@ -73,9 +75,10 @@ def render_request(
     shown: Unmasked | None = None,
     reason: str = "",
     reason_error: str = "",
+    search: EmployerSearch | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Draw the page. ``shown`` is the identity in clear, for this one answer."""
+    """Draw the page. ``shown`` is the identity in clear, ``search`` an employer looked for."""
     row, scope, now = dossier.request, visitor.scope, visitor.now
     catalogue = current_catalogue(timezone.localdate(now))
     calendar = working_calendar(now)
@@ -112,7 +115,10 @@ def render_request(
     }
     if reads:
         opened = _opened(visitor, dossier, log=shown is None)
-        context |= _matter(dossier, opened, catalogue, works=may_work_on(scope, row, accesses))
+        works = may_work_on(scope, row, accesses)
+        settles = may_settle_employer(scope, row, accesses)
+        context |= _matter(dossier, opened, catalogue, works=works, settles=settles)
+        context["employer"] = employer_of(dossier, opened, may_settle=settles, search=search)
         context["who"] = _who(dossier, opened, shown)
     return render(request, "desk/request_detail.html", context, status=status)
 
@@ -126,14 +132,14 @@ def _opened(visitor: Visitor, dossier: Dossier, *, log: bool) -> OpenWords:
 
 
 def _matter(
-    dossier: Dossier, opened: OpenWords, catalogue: Catalogue, *, works: bool
+    dossier: Dossier, opened: OpenWords, catalogue: Catalogue, *, works: bool, settles: bool
 ) -> dict[str, Any]:
     """Return what the request is about: words, findings, proposals, reasons, facts, files."""
     row = dossier.request
     story = mask_story(opened.story)
     return {
         "story": story.text,
-        "findings": findings.finding_lines(dossier, story, may_confirm=works),
+        "findings": findings.finding_lines(dossier, story, may_confirm=works, may_settle=settles),
         "is_unread": State(row.state) is State.REGISTERED,
         "proposals": findings.proposals(dossier, catalogue, opened.story),
         "item_choices": findings.item_choices(catalogue) if works else [],

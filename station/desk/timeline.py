@@ -186,11 +186,25 @@ def _tell_corrected(data: Mapping[str, Any], _dossier: Dossier, catalogue: Catal
     }
 
 
+def _tell_linked(data: Mapping[str, Any], dossier: Dossier, _catalogue: Catalogue) -> str:
+    before, after = data.get("from"), data.get("enterprise")
+    if before is None or before == after:
+        return gettext("认定为“%(firm)s”") % {"firm": dossier.firms.get(after or 0, "—")}
+    return gettext("“%(before)s”改为“%(after)s”") % {
+        "before": dossier.firms.get(before, "—"),
+        "after": dossier.firms.get(after or 0, "—"),
+    }
+
+
 # What says something of the matter; only for those who may read the words.
 _TELLINGS_OF_WORDS: Mapping[str, Telling] = {
     "request.triaged": lambda _data, _dossier, _catalogue: gettext("理由见“为什么是这一级”"),
     "finding.confirmed": _tell_confirmed,
     "item.corrected": _tell_corrected,
+    "employer.linked": _tell_linked,
+    "employer.unlisted": lambda _data, _dossier, _catalogue: gettext(
+        "名录里没有这家单位，或与单位无关"
+    ),
 }
 
 

@@ -10,6 +10,8 @@ from station.desk.inbox import inbox
 from station.desk.notices import notices, notices_read
 from station.desk.phone_note import employer_names, request_new, request_told
 from station.desk.request_actions import (
+    employer_link,
+    employer_unlisted,
     finding_confirm,
     identity_unmask,
     item_correct,
@@ -30,6 +32,8 @@ urlpatterns: list[URLPattern] = [
     path("requests/<str:number>/move/", request_move, name="request-move"),
     path("requests/<str:number>/confirm/", finding_confirm, name="finding-confirm"),
     path("requests/<str:number>/item/", item_correct, name="item-correct"),
+    path("requests/<str:number>/employer/", employer_link, name="employer-link"),
+    path("requests/<str:number>/unlisted/", employer_unlisted, name="employer-unlisted"),
     path("requests/<str:number>/unmask/", identity_unmask, name="identity-unmask"),
     path("requests/<str:number>/resume/", request_resume, name="request-resume"),
     path("requests/<str:number>/files/<int:file_id>/", request_file, name="request-file"),

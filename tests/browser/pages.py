@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 
 from tests.journeys.browser import Visitors
-from tests.journeys.cast import ASKING, OLD, UNNAMED, Worker
+from tests.journeys.cast import ASKING, MISSPELT, OLD, UNNAMED, Worker
 from tests.journeys.phone import Slip, look_up, open_form, send, tell
 from tests.journeys.staff import give_password
+
+
+LOOKS_MOST, BETWEEN_LOOKS = 120, 500  # milliseconds between two; the worker takes seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,39 @@ def _request_reason_missing(way: Way) -> Page:
     return page
 
 
+def _request_unsettled(way: Way) -> Page:
+    """A request whose employer nobody has settled yet, once the machine has read it."""
+    phone = _told(way, MISSPELT)
+    phone.get_by_role("combobox", name="哪家单位").fill(MISSPELT.employer)
+    slip = send(phone)
+    page = way.at_desk("zhoumin", f"/desk/requests/{slip.number}/")
+    unread = page.locator("#employer").get_by_text("系统正在读正文")
+    for _look in range(LOOKS_MOST):
+        if not unread.count():
+            break
+        page.wait_for_timeout(BETWEEN_LOOKS)
+        page.reload()
+    expect(page.locator("#employer").get_by_text("还没有认定是哪家单位")).to_be_visible()
+    return page
+
+
+def _request_employer_found(way: Way) -> Page:
+    page = _request_unsettled(way)
+    page.get_by_role("combobox", name="在名录里找").fill("ting")
+    page.get_by_role("button", name="查找", exact=True).click()
+    expect(page.get_by_role("button", name="就是这家 汀禾餐饮管理有限公司")).to_be_visible()
+    return page
+
+
+def _request_employer_missing(way: Way) -> Page:
+    page = way.at_desk("zhoumin", f"/desk/requests/{way.slip.number}/")
+    page.get_by_text("认错了，改一下", exact=True).click()
+    page.get_by_role("combobox", name="在名录里找").fill("没有这一家")
+    page.get_by_role("button", name="查找", exact=True).click()
+    expect(page.get_by_text("名录里没有找到")).to_be_visible()
+    return page
+
+
 def _note_refused(way: Way) -> Page:
     page = way.at_desk("zhoumin", "/desk/new/")
     page.get_by_role("button", name="登记", exact=True).click()
@@ -139,6 +175,9 @@ PAGES: Mapping[str, Callable[[Way], Page]] = {
     "inbox-empty": lambda way: way.at_desk("songyu", "/desk/"),
     "request": lambda way: way.at_desk("linyizhou", f"/desk/requests/{way.slip.number}/"),
     "request-reason-missing": _request_reason_missing,
+    "request-unsettled": _request_unsettled,
+    "request-employer-found": _request_employer_found,
+    "request-employer-missing": _request_employer_missing,
     "request-not-found": lambda way: way.at_desk("linyizhou", "/desk/requests/YQ1/"),
     "note": lambda way: way.at_desk("zhoumin", "/desk/new/"),
     "note-refused": _note_refused,

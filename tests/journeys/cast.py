@@ -34,6 +34,11 @@ WAITER = Worker(
     name="廖一苇",
     employer="汀禾餐饮",
 )
+MISSPELT = Worker(
+    story="我在后厨洗碗，两个月工资没给，问老板只说再等等。",
+    phone="13905746671",
+    employer="丁禾餐饮",
+)
 ASKING = Worker(story="想问一下年休假到底有几天，没休完是不是就作废了。", phone="13905742237")
 UNNAMED = Worker(story="食堂旁边的更衣间灯坏了好久，想请人来修一修。")
 SECOND = Worker(story="想给孩子报暑期托管班，还有没有名额。", phone="13905743348")
@@ -42,7 +47,7 @@ OLD = Worker(
     phone="13905744459",
     name="柯守田",
 )
-PEOPLE = (COOK, WAITER, ASKING, UNNAMED, SECOND, OLD)
+PEOPLE = (COOK, WAITER, MISSPELT, ASKING, UNNAMED, SECOND, OLD)
 
 # What no process may ever write into its log: whole stories would be cut by line lengths.
 NEVER_LOGGED = (
