@@ -10,7 +10,6 @@ from tests.journeys.cast import ASKING, MISSPELT, OLD, UNNAMED, Worker
 from tests.journeys.phone import Slip, look_up, open_form, send, tell
 from tests.journeys.staff import give_password
 
-
 LOOKS_MOST, BETWEEN_LOOKS = 120, 500  # milliseconds between two; the worker takes seconds
 
 
