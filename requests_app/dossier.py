@@ -213,9 +213,7 @@ def _children() -> dict[str, ArraySubquery]:
         ),
         "firms_json": _array(
             Enterprise.objects.filter(
-                Q(pk__in=_proposed_firms())
-                | Q(pk__in=_settled_firms("data__enterprise"))
-                | Q(pk__in=_settled_firms("data__from"))
+                Q(pk__in=_proposed_firms()) | Q(pk__in=_settled_firms())
             ).order_by("id"),
             **_same("id", "name"),
         ),
@@ -228,12 +226,10 @@ def _proposed_firms() -> QuerySet[Finding, Any]:
     return named.values(firm=Cast(KT("value__enterprise"), BigIntegerField()))
 
 
-def _settled_firms(key: str) -> QuerySet[Event, Any]:
-    """Ids of the enterprises that people settled on, or took away; as ``_proposed_firms``."""
-    events = Event.objects.filter(
-        request=OuterRef(OuterRef("pk")), kind__in=("employer.linked", "employer.unlisted")
-    )
-    return events.values(firm=Cast(KT(key), BigIntegerField()))
+def _settled_firms() -> QuerySet[Event, Any]:
+    """Ids of the enterprises that people settled on; two levels below, like the proposed."""
+    linked = Event.objects.filter(request=OuterRef(OuterRef("pk")), kind="employer.linked")
+    return linked.values(firm=Cast(KT("data__enterprise"), BigIntegerField()))
 
 
 def _looks() -> QuerySet[AccessEntry]:

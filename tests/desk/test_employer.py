@@ -126,6 +126,7 @@ def test_those_who_only_read_are_told_who_settles(
     for rest, sent in (
         ("employer/", {"version": row.version, "enterprise": factory.pk}),
         ("employer/", {"version": row.version, "employer": "汀河机械"}),
+        ("employer/", {"version": row.version, "employer": "th"}),
         ("unlisted/", {"version": row.version}),
     ):
         refused = client.post(path_of(row, rest), sent)

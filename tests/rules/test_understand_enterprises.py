@@ -80,6 +80,8 @@ TOWN = (
     (6, "宁波云帆服饰有限公司", "云帆服饰"),
     (7, "宁波月工机械厂", "月工机械"),
     (8, "宁波长乐服装厂", "长乐服装"),
+    (9, "宁波云桥食品厂", "云桥食品"),
+    (10, "宁波老王饭店", "老王饭店"),
 )
 
 
@@ -131,8 +133,9 @@ def test_an_employer_written_otherwise_is_proposed(
         ("汀禾的老板跑了", [(1, "core")]),
         ("今天阳光很好", []),  # an everyday word
         ("大家都在云帆干活", []),  # two of that name
-        ("月河街道的人来过", []),  # a place
-        ("我在月河端盘子", []),  # the same, without what follows
+        ("我在云桥装箱子", [(9, "core")]),
+        ("云桥街道的人来过", []),  # a place
+        ("我在月河端盘子", []),  # one that is known without what follows
         ("欠了三个月工资", []),  # 个月|工资
         ("老板是月工出来的", [(7, "core")]),
         ("木汀木禾", []),
