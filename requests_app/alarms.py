@@ -11,7 +11,7 @@ from requests_app.lifecycle import State, Via
 from requests_app.models import Instalment, Request, Step, Timer
 from requests_app.models.timer import TimerRule
 from requests_app.moves import Cause, record
-from requests_app.people import people_on_call, signer_ids
+from requests_app.people import are_tied, people_on_call, signer_ids
 
 # The deadline to answer runs until the worker has the reply.
 RUNNING = frozenset(
@@ -142,9 +142,13 @@ def tell_signers(
 
 
 def tell_assignee(request: Request, *, template: str, now: datetime) -> None:
-    """Queue a notice for who was drawn to review or call; for the unit's free people if nobody."""
-    if request.assignee_id is not None:
-        tell(request, [request.assignee_id], template=template, now=now)
+    """Queue a notice for who was drawn to review or call; for the unit's free people if nobody.
+
+    Somebody drawn who is tied to the enterprise since is not told.
+    """
+    drawn = request.assignee_id
+    if drawn is not None and not are_tied([drawn], request.shunned, now=now):
+        tell(request, [drawn], template=template, now=now)
     elif request.assignee_unit_id is not None:
         free = signer_ids(request.assignee_unit_id, shunned=request.shunned, now=now)
         conflicted = {request.handler_id, request.former_handler_id, request.registrar_id}

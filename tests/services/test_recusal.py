@@ -12,11 +12,13 @@ from members.models import Account, AffiliationKind, Enterprise, Industry, Notic
 from members.queries import scope_of
 from members.register import EnterpriseDraft, affiliate, register_enterprise
 from requests_app import due
+from requests_app.alarms import fire_timer
 from requests_app.anchors import verify_chains
 from requests_app.dossier import read_dossier
 from requests_app.inbox import InboxAsk, View, count_views, read_inbox
 from requests_app.lifecycle import State, Via
 from requests_app.models import Event, Finding, Request, Timer
+from requests_app.models.timer import TimerRule
 from requests_app.moves import StaleRequest
 from requests_app.parking import resume_request
 from requests_app.people import are_tied, signer_ids
@@ -265,6 +267,28 @@ def test_a_link_takes_it_from_a_handler_tied_since(town: Town, factory: Enterpri
     assert again(request).holder == town.street  # the restaurant's adviser may sign now
 
 
+def test_who_was_drawn_to_review_lets_go_of_it_when_tied(town: Town, factory: Enterprise) -> None:
+    request = unsettled(town)
+    tie(town.county_handler, factory)
+    drawn = {"assignee": town.county_handler, "assignee_unit": town.county}
+    fields = {"needs_recusal": False, "stage": "completion", "state": "in_review", **drawn}
+    Request.objects.filter(pk=request.pk).update(**fields)
+    timer = Timer.objects.create(request=request, rule=TimerRule.REVIEW, due_at=LATER)
+    question = again(request)
+    fire_timer(timer, question, via=Via.SWEEP, now=LATER)
+    assert told(request) == {"linyizhou", "tanghe"}  # a question: no tie matters
+    complaint = correct_item(
+        request.pk, "WAGE-01", actor=town.worker, version=question.version, now=LATER
+    )
+    assert (complaint.assignee, complaint.assignee_unit) == (None, town.county)
+    Request.objects.filter(pk=request.pk).update(assignee=town.county_handler)
+    Notice.objects.all().delete()
+    fire_timer(timer, again(request), via=Via.SWEEP, now=LATER)
+    assert told(request) == set()
+    link_enterprise(request.pk, factory.pk, actor=town.worker, version=complaint.version, now=LATER)
+    assert (again(request).assignee, again(request).assignee_unit) == (None, town.county)
+
+
 def test_recusal_newly_needed_shuts_everybody_tied_out(town: Town, factory: Enterprise) -> None:
     made = register(town, story="请问夜校瑜伽课怎么报名", topic="GROW", employer="")
     run_machine(made.request_id)
@@ -423,7 +447,7 @@ def test_an_answer_that_names_nobody_shuts_nobody_out(town: Town) -> None:
 def test_what_was_named_or_confirmed_before_counts_as_settled(
     town: Town, factory: Enterprise
 ) -> None:
-    settle = import_module("requests_app.migrations.0003_settle_named_employers").settle
+    settle = import_module("requests_app.migrations.0004_settle_named_employers").settle
     named_id = register(town, form_key="named").request_id
     run_machine(named_id)
     neighbour = unsettled(town, "the neighbour in the story")

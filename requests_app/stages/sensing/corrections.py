@@ -6,6 +6,7 @@ Corrections are kept as events; the reader learns from them (architecture.md §4
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -19,8 +20,10 @@ from requests_app.chain import Plain
 from requests_app.lifecycle import State, Via
 from requests_app.models import Finding, Request, Suggestion
 from requests_app.moves import Cause, StaleRequest, edit, record
+from requests_app.people import are_tied
 from requests_app.queries import Accesses, accesses_of, visible_to
 from requests_app.reading_access import NotAllowed, may_settle_employer, may_work_on
+from requests_app.recusal import whom_to_shun
 from requests_app.rerouting import footing_of, reroute_if_needed
 from requests_app.searching import close_search
 from requests_app.stages.sensing.rules import raise_urgency
@@ -126,7 +129,7 @@ def correct_item(
             because=[{"code": "proposed", "item": code} for code in _proposed(request)],
             data={"from": catalogue_code(catalogue, request.item_id), "to": item.code},
         ),
-        changes=_changes(request, item, flags, catalogue),
+        changes=_without_tied_assignee(request, _changes(request, item, flags, catalogue), now=now),
     )
     close_search(request, flags, catalogue)
     open_flag_steps(request, flags - before.flags, now=now)
@@ -143,7 +146,7 @@ def catalogue_code(catalogue: Catalogue, row_id: int | None) -> str:
 
 def _changes(
     request: Request, item: ItemTerms, flags: set[str], catalogue: Catalogue
-) -> dict[str, object]:
+) -> dict[str, Any]:
     return {
         "item_id": item.row_id,
         "flags": sorted(flags),
@@ -164,9 +167,27 @@ def _is_settled(request: Request, enterprise_id: int | None) -> bool:
 def _settle(request: Request, event: str, cause: Cause, enterprise_id: int | None) -> None:
     """Note who the employer is, in the caller's transaction, and reroute where that asks for it."""
     before = footing_of(request)
-    changes = {"enterprise_id": enterprise_id, "employer_is_settled": True}
-    edit(request, event, cause, changes=changes)
+    changes: dict[str, Any] = {"enterprise_id": enterprise_id, "employer_is_settled": True}
+    edit(request, event, cause, changes=_without_tied_assignee(request, changes, now=cause.now))
     reroute_if_needed(request, before, replace(cause, data={}))
+
+
+def _without_tied_assignee(
+    request: Request, changes: dict[str, Any], *, now: datetime
+) -> dict[str, Any]:
+    """Let go of who was drawn to review or call when the changes make them stand aside.
+
+    The unit keeps the task: its signers without a tie do it.
+    """
+    shunned = whom_to_shun(
+        needs_recusal=changes.get("needs_recusal", request.needs_recusal),
+        employer_is_settled=changes.get("employer_is_settled", request.employer_is_settled),
+        enterprise_id=changes.get("enterprise_id", request.enterprise_id),
+    )
+    drawn = request.assignee_id
+    if drawn is not None and are_tied([drawn], shunned, now=now):
+        return {**changes, "assignee_id": None}
+    return changes
 
 
 def _check_still_as_read(request: Request, version: int) -> None:
