@@ -94,16 +94,25 @@ class ItemModel:
         bayes.fit(matrix, [place[code] for _, code in taught])
         weights = np.zeros((len(self.codes), matrix.shape[1]))
         weights[bayes.classes_] = bayes.feature_log_prob_
-        # Only the difference between items orders them and serves as a reason.
-        self._weights: Floats = weights - weights.mean(axis=0)
+        # Only the difference between items orders them and serves as a reason. A row a gram: a
+        # text has few of them, and the product would copy the whole of a transposed table.
+        self._weights: Floats = np.ascontiguousarray((weights - weights.mean(axis=0)).T)
         self._names = self._grams.get_feature_names_out()
 
     def scores(self, text: str) -> Floats | None:
         """One score per code, spread 1 around 0 plus keywords; None for a text of no use."""
-        row = self._grams.transform([_plain(text)])
-        if row.nnz == 0:
-            return None
-        raw: Floats = np.asarray(row @ self._weights.T).ravel()
+        return self.scores_of([text])[0]
+
+    def scores_of(self, texts: Sequence[str]) -> list[Floats | None]:
+        """The scores of many texts, for little more than those of one."""
+        rows = self._grams.transform([_plain(text) for text in texts])
+        known = np.diff(rows.indptr) > 0
+        return [
+            self._spread(text, raw) if is_known else None
+            for text, raw, is_known in zip(texts, rows @ self._weights, known, strict=True)
+        ]
+
+    def _spread(self, text: str, raw: Floats) -> Floats:
         spread = float(raw.std())
         scores = (raw - raw.mean()) / spread if spread else np.zeros_like(raw)
         for place, word, _ in self._keyword_hits(text):
@@ -127,7 +136,7 @@ class ItemModel:
 
     def _speaking_grams(self, text: str, place: int) -> Iterator[str]:
         row = self._grams.transform([_plain(text)])
-        weight = row.data * self._weights[place, row.indices]
+        weight = row.data * self._weights[row.indices, place]
         for index in np.argsort(-weight)[: 4 * MAX_REASONS]:
             gram = str(self._names[row.indices[index]])
             if weight[index] > 0 and len(gram) > 1 and gram.isalnum():
@@ -215,11 +224,12 @@ def held_out(catalogue: Catalogue) -> Iterator[tuple[Floats, int, ItemModel]]:
     ]
     for fold in range(_FOLDS):
         learnt = [(text, code) for text, code, part in rows if part != fold]
-        if not learnt:
-            return
+        asked = [(text, code) for text, code, part in rows if part == fold]
+        if not learnt or not asked:
+            continue
         model = ItemModel(learnt, keywords)
-        for text, code, part in rows:
-            scores = model.scores(text) if part == fold else None
+        answers = model.scores_of([text for text, _ in asked])
+        for (_, code), scores in zip(asked, answers, strict=True):
             if scores is not None:
                 yield scores, model.codes.index(code), model
 
