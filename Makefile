@@ -18,6 +18,7 @@ lint: setup
 	@$(PYTHON) -m station.devkit.gates --without-tests
 
 drills: setup
+	@$(PYTHON) -m pytest tests/rules --hypothesis-profile thorough
 	@$(PYTHON) -m pytest -m drill --timeout 1800
 
 bench: setup

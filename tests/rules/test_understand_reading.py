@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from requests_app.catalogue.shipped import default_catalogue
@@ -92,7 +92,6 @@ def test_a_text_that_says_nothing_leaves_everything_unknown() -> None:
     assert CATALOGUE.rules_that_hold(facts) == ()
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300), st.text(max_size=60), st.sampled_from(["", "WAGE"]))
 def test_any_report_is_read(text: str, employer: str, topic: str) -> None:
     reading = read(text, employer=employer, topic=topic)
