@@ -16,6 +16,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from station.devkit.presence import AlreadyRuns, Presence
 from station.devkit.supervisor import (
     Part,
     Supervisor,
@@ -45,6 +46,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            presence = Presence(settings.BASE_DIR / ".data" / "run.lock")
+        except AlreadyRuns as told:
+            raise CommandError(str(told)) from told
         if options["end_with_parent"]:
             end_with_parent()
         # Celery's and gunicorn's Ctrl-C is ours to pass on, so both signals say the same.
@@ -52,9 +57,11 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, _stop)
         try:
             self._prepare()
-            self._serve(host=options["host"], port=options["port"])
+            self._serve(host=options["host"], port=options["port"], presence=presence)
         except Stopped:
             self._say("已全部停止 / everything stopped")
+        finally:
+            presence.leave()
 
     def _prepare(self) -> None:
         """Bring schema, catalogues and demo data up to date, saying what goes on."""
@@ -88,7 +95,7 @@ class Command(BaseCommand):
             cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
         _filling().unlink()
 
-    def _serve(self, *, host: str, port: int) -> None:
+    def _serve(self, *, host: str, port: int, presence: Presence) -> None:
         """Start the parts and stay until one ends or somebody stops us."""
         listening = open_socket(host, preferred_port=port)
         supervisor = Supervisor(
@@ -99,6 +106,7 @@ class Command(BaseCommand):
                 supervisor.start(part)
             address = f"http://{host}:{listening.getsockname()[1]}/"
             self._await(supervisor, address)
+            presence.tell(address)
             self._greet(address)
             while True:
                 self._look(supervisor)
