@@ -47,7 +47,7 @@ def pytest_collection() -> Generator[None, object, object]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Without a browser its tests are skipped with a clear line; under .ci/run they fail."""
     reason = _why_no_browser()
-    if reason is None or os.environ.get("REQUIRE_BROWSER"):
+    if reason is None or os.environ.get("REQUIRE_TOOLS"):
         return
     for item in items:
         if item.get_closest_marker("browser") is not None:
