@@ -9,7 +9,7 @@ setup:
 	@bash station/devkit/setup
 
 run: setup
-	@DEBUG=$${DEBUG:-1} exec $(PYTHON) manage.py run --end-with-parent
+	@DEVELOPMENT=$${DEVELOPMENT:-1} exec $(PYTHON) manage.py run --end-with-parent
 
 test: setup
 	@$(PYTHON) -m station.devkit.gates

@@ -1,7 +1,7 @@
 """Settings of the portal. Every deployment difference is an environment variable.
 
-A missing secret stops the start in production; with DEBUG on, development values that
-are worthless outside this checkout are used.
+A missing secret stops the start in production; on a developer's machine, values that are
+worthless outside this checkout are used.
 """
 
 from pathlib import Path
@@ -17,13 +17,17 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 # ---- mode and secrets -------------------------------------------------------------
+# DEBUG is Django's: error pages with everything in them. DEVELOPMENT is ours: a developer's
+# machine, secrets of no worth, plain http, files served as they lie, the living design pages.
+# `make run` sets only the second, so that its visitors meet the portal's own error pages.
 DEBUG = env.bool("DEBUG", default=False)
+DEVELOPMENT = env.bool("DEVELOPMENT", default=DEBUG)
 _DEVELOPMENT = "development-only-without-any-worth-outside-this-checkout"
 
 
 def _secret(name: str) -> str:
     """Return a secret from the environment; only development may fall back."""
-    if DEBUG:
+    if DEVELOPMENT:
         return str(env.str(name, default=f"{_DEVELOPMENT}-{name.lower()}"))
     return str(env.str(name))
 
@@ -184,15 +188,15 @@ MFA_TOTP_ISSUER = "工情通"
 # Staff sessions: 30 min idle, 12 h in all (station/accounts/sessions.py); gone with the browser.
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
-SESSION_COOKIE_NAME = "sessionid" if DEBUG else "__Host-session"
-CSRF_COOKIE_NAME = "csrftoken" if DEBUG else "__Host-csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
+SESSION_COOKIE_NAME = "sessionid" if DEVELOPMENT else "__Host-session"
+CSRF_COOKIE_NAME = "csrftoken" if DEVELOPMENT else "__Host-csrf"
 CSRF_COOKIE_HTTPONLY = True
 
 # ---- transport security -----------------------------------------------------------
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEBUG)
-SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEVELOPMENT)
+SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
 # Nothing to other hosts. "no-referrer" would make browsers send "Origin: null" with our own
 # forms, which the CSRF check rightly refuses.
 SECURE_REFERRER_POLICY = "same-origin"
@@ -247,7 +251,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if DEVELOPMENT
         else "whitenoise.storage.CompressedManifestStaticFilesStorage",
     },
 }
+# A developer's files are looked up when asked for; production serves what was collected.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEVELOPMENT

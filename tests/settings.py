@@ -4,7 +4,7 @@ import os
 
 from station.devkit.services import name_test_run
 
-os.environ.setdefault("DEBUG", "1")  # development secrets, plain http; Django turns DEBUG off
+os.environ.setdefault("DEVELOPMENT", "1")  # secrets of no worth, plain http, no collected files
 name_test_run(environ=os.environ)
 
 from station.settings import *  # noqa: E402, F403 - after the environment is complete
@@ -14,5 +14,3 @@ from station.settings import DATABASES  # noqa: E402
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
-# Nothing is collected for a test run; files are looked up when asked for.
-WHITENOISE_AUTOREFRESH = True

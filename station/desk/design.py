@@ -1,4 +1,4 @@
-"""The living page: every component in every state. Only under DEBUG; asks no database.
+"""The living page: every component in every state. Only in development; asks no database.
 
 All names, firms and figures are invented.
 """

@@ -43,5 +43,5 @@ design_patterns = [
     path("design/", login_not_required(design), name="design"),
     path("design/<slug:surface>/", login_not_required(design), name="design-surface"),
 ]
-if settings.DEBUG:  # the living page of the components is for those who build pages
+if settings.DEVELOPMENT:  # the living page of the components is for those who build pages
     urlpatterns += design_patterns

@@ -32,6 +32,7 @@ def production_environ() -> dict[str, str]:
     named = ("SECRET_KEY", "MASTER_KEY", "INDEX_PEPPER", "CHAIN_KEY")
     return {
         "DEBUG": "0",
+        "DEVELOPMENT": "0",
         **{name: secrets.token_urlsafe(64) for name in named},
         "ALLOWED_HOSTS": "station.example",
         "CSRF_TRUSTED_ORIGINS": "https://station.example",

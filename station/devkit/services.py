@@ -160,12 +160,12 @@ def serve_command(arguments: list[str], *, environ: MutableMapping[str, str]) ->
     """Give a management command the services that its environment does not name.
 
     Sets DATABASE_URL and REDIS_URL where they are missing; without a DATABASE_URL and
-    without production's SECRET_KEY the process is a developer's, so DEBUG defaults to on.
+    without production's SECRET_KEY the process is a developer's, so DEVELOPMENT defaults to on.
     """
     wants_postgres = "DATABASE_URL" not in environ
     wants_valkey = "REDIS_URL" not in environ
     if wants_postgres and "SECRET_KEY" not in environ:
-        environ.setdefault("DEBUG", "1")
+        environ.setdefault("DEVELOPMENT", "1")
     if not (wants_postgres or wants_valkey):
         return
     place = place_for()

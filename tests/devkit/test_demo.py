@@ -295,8 +295,8 @@ def test_codes_are_given_for_demo_accounts_only(settings: Settings, card: Card) 
     now = database_now()
     assert current_code("zhoumin", now=now) == code_at(secret, now)
     assert current_code("root", now=now) is None
-    settings.DEBUG = False
-    with pytest.raises(CommandError, match="DEBUG"):
+    settings.DEVELOPMENT = False
+    with pytest.raises(CommandError, match="DEVELOPMENT"):
         call_command("totp", "zhoumin")
 
 
@@ -308,9 +308,9 @@ def test_a_filled_database_is_left_alone(card: Card, tmp_path: Path) -> None:
     assert not (tmp_path / "demo.json").exists()
 
 
-def test_known_passwords_need_debug_or_a_word(settings: Settings, tmp_path: Path) -> None:
-    settings.DEBUG = False
-    with pytest.raises(CommandError, match="DEBUG"):
+def test_known_passwords_need_development_or_a_word(settings: Settings, tmp_path: Path) -> None:
+    settings.DEVELOPMENT = False
+    with pytest.raises(CommandError, match="DEVELOPMENT"):
         call_command("fill_demo", card=tmp_path / "demo.json")
 
 

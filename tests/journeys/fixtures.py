@@ -13,9 +13,7 @@ from tests.worker.stack import Stack
 @pytest.fixture(scope="session")
 def live_station() -> Iterator[Stack]:
     """Run the whole station: web, worker, sweepers, PostgreSQL, Valkey, warmed up."""
-    with Stack(
-        "j", settings="tests.journeys.settings", seed="tests.journeys.seed", log_level="INFO"
-    ) as stack:
+    with Stack("j", seed="tests.journeys.seed", log_level="INFO") as stack:
         stack.start_web()
         stack.warm_up(calm=True)
         yield stack

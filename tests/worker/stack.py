@@ -28,8 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 class Stack:
     """Services, a Celery worker and sweepers around one throw-away database.
 
-    ``settings`` and ``seed`` name the modules that the processes run with and that fill the
-    database; ``log_level`` is the worker's.
+    ``seed`` names the module that fills the database; ``log_level`` is the worker's.
     """
 
     def __init__(
@@ -39,7 +38,6 @@ class Stack:
         workers: int = 1,
         sweepers: int = 2,
         app: str = "station",
-        settings: str = "tests.settings",
         seed: str = "tests.worker.seed",
         log_level: str = "WARNING",
     ) -> None:
@@ -51,7 +49,6 @@ class Stack:
         self.address = ""
         self._counts = (workers, sweepers)
         self._warmed = 0
-        self._settings = settings
         self._seed = seed
         self._log_level = log_level
 
@@ -81,8 +78,9 @@ class Stack:
         """The environment of every process of this station."""
         place = self.services.place
         return os.environ | {
-            "DJANGO_SETTINGS_MODULE": self._settings,
-            "DEBUG": "1",
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "DEVELOPMENT": "1",
+            "DEBUG": "0",  # as in `make run`: a page of Django's own would be the wrong thing
             "DATABASE_URL": postgres_url(place),
             "REDIS_URL": valkey_url(place),
             "MEDIA_ROOT": str(place.data / "media"),

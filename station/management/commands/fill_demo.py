@@ -23,16 +23,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--known-passwords",
             action="store_true",
-            help="fill without DEBUG too: anybody can log in to what is filled",
+            help="fill outside development too: anybody can log in to what is filled",
         )
 
         parser.add_argument("--card", type=Path, default=card_path(), help="where to write log-ins")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not (settings.DEBUG or options["known_passwords"]):
+        if not (settings.DEVELOPMENT or options["known_passwords"]):
             raise CommandError(
-                "演示账号的密码是公开的，只在 DEBUG=1 时填充 / "
-                "the demo's passwords are public: only with DEBUG=1"
+                "演示账号的密码是公开的，只在开发环境填充 / "
+                "the demo's passwords are public: only with DEVELOPMENT=1"
             )
         if Unit.objects.exists():
             raise CommandError(
