@@ -20,8 +20,10 @@ from requests_app.stages.sensing.uploads import (
     UploadRefused,
     clean_file,
 )
+from station.upload_fence import DroppedFile
 
 FILE_NAME_SHOWN: Final = 30
+TOO_MUCH: Final = _("这次传得太多，照片没有收到，文字都在。请少选几份再试。")
 FILES_GONE: Final = _("页面重新打开后照片不会保留，请再选一次。")
 NO_PAPER_UNNAMED: Final = _("匿名提交请上传照片：PDF里可能有作者信息")
 FORM_KEY: Final = re.compile(r"[\w-]{32,64}", re.ASCII)
@@ -55,9 +57,12 @@ class TextField(forms.CharField):
 
 
 class PhotosInput(forms.FileInput):
-    """Several files at once; a phone offers its camera."""
+    """Several files at once; a phone offers its camera. Script holds back what is too much."""
 
     allow_multiple_selected = True
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"data-most-bytes": FILES_MAX * BYTES_MAX, **(attrs or {})})
 
 
 class PhotosField(forms.FileField):
@@ -76,11 +81,13 @@ class PhotosField(forms.FileField):
         problems: list[str] = []
         for each in files:
             try:
-                kept.append(_clean_upload(each))
+                kept.extend(_clean_upload(each))
             except UploadRefused as refused:
                 problems.append(f"“{_short_name(each)}”：{say(refused.message)}")
         if problems:
             raise forms.ValidationError([forms.ValidationError(text) for text in problems])
+        if len(kept) < len(files):
+            raise forms.ValidationError(TOO_MUCH)
         return tuple(kept)
 
 
@@ -89,11 +96,14 @@ def has_paper(files: Sequence[CleanFile]) -> bool:
     return any(each.content_type == "application/pdf" for each in files)
 
 
-def _clean_upload(file: Upload) -> CleanFile:
-    """Read a file only when its size is allowed."""
-    if (file.size or 0) > BYTES_MAX:
+def _clean_upload(file: Upload) -> tuple[CleanFile, ...]:
+    """Read a file only when its size is allowed; a good one that was dropped gives none."""
+    sent_bytes = file.sent_bytes if isinstance(file, DroppedFile) else file.size or 0
+    if sent_bytes > BYTES_MAX:
         raise UploadRefused(TOO_HEAVY)
-    return clean_file(file.name or "", file.read())
+    if isinstance(file, DroppedFile):
+        return ()
+    return (clean_file(file.name or "", file.read()),)
 
 
 def _short_name(file: Upload) -> str:

@@ -215,9 +215,9 @@ SECURE_CSP = {
 }
 # A text far too long still comes back with its words and an error beside it; files apart.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FILES = 30
+DATA_UPLOAD_MAX_NUMBER_FILES = 200  # far more than a form takes: it says so with the words kept
 FILE_UPLOAD_HANDLERS = [
-    "station.front.upload_fence.BodyFence",
+    "station.upload_fence.BodyFence",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

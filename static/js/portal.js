@@ -109,11 +109,25 @@
     }
   });
 
+  // ---- files that are too much together: minutes of sending for nothing, so they stay here ----
+  const holdsBack = (form) => {
+    for (const note of form.querySelectorAll("[data-too-heavy]")) {
+      const input = document.getElementById(note.dataset.tooHeavy);
+      const bytes = [...(input?.files ?? [])].reduce((sum, file) => sum + file.size, 0);
+      note.hidden = bytes <= Number(input?.dataset.mostBytes);
+      if (!note.hidden) {
+        note.focus();
+        return true;
+      }
+    }
+    return false;
+  };
+
   // ---- one sending only, and a sign that it runs; a page from the back cache starts fresh ----
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post") return;
-    if (form.dataset.sent) {
+    if (form.dataset.sent || holdsBack(form)) {
       event.preventDefault();
       return;
     }

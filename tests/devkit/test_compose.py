@@ -14,7 +14,7 @@ from django.core.management import get_commands
 
 from station.devkit.gates import production_environ
 from station.devkit.places import CHECKOUT
-from station.front.upload_fence import BODY_MAX
+from station.upload_fence import READ_MAX
 
 FILE = CHECKOUT / "docker-compose.yml"
 OURS = ("migrate", "web", "worker", "sweep")
@@ -253,7 +253,7 @@ def test_the_edge_lets_through_what_the_portal_takes() -> None:
     edge = (CHECKOUT / "docker" / "Caddyfile").read_text(encoding="utf-8")
     found = re.search(r"max_size (\d+)MB", edge)
     assert found is not None
-    assert int(found[1]) * 1_000_000 > BODY_MAX
+    assert int(found[1]) * 1_000_000 > READ_MAX
 
 
 def test_what_the_processes_write_has_a_place_outside_the_image(compose: dict[str, Any]) -> None:

@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,8 +18,10 @@ from members.keys import sealer_for
 from members.models import Enterprise
 from requests_app.models import Attachment, FormKey, Identity, Narrative, Request, RequestKey
 from requests_app.sealing import RequestVault
+from station import upload_fence
 from station.front.forms import ReportForm
 from station.front.stations import open_stations
+from station.upload_fence import READ_MAX, DroppedFile
 from tests.front.conftest import Place
 from tests.front.filled import (
     STORY,
@@ -38,6 +43,11 @@ def send(visitor: Client, fields: dict[str, object]) -> str:
     response = visitor.post(REPORT, fields)
     assert response.status_code == 200
     return response.content.decode()
+
+
+def heavy_file(megabytes: int) -> SimpleUploadedFile:
+    """Give so many megabytes and three bytes."""
+    return SimpleUploadedFile("heavy.jpg", b"\xff\xd8\xff" + b"0" * (megabytes * 1024 * 1024))
 
 
 def story_of(request: Request) -> str:
@@ -329,15 +339,13 @@ def test_a_form_that_comes_back_asks_for_its_photos_again(visitor: Client, place
 
 
 def test_ten_megabytes_and_a_byte_are_too_much(visitor: Client, place: Place) -> None:
-    heavy = SimpleUploadedFile("a.jpg", b"\xff\xd8\xff" + b"0" * (10 * 1024 * 1024))
-
-    assert "文件超过10MB" in send(visitor, filled(photos=[heavy]))
+    assert "文件超过10MB" in send(visitor, filled(photos=[heavy_file(10)]))
 
 
 @pytest.mark.parametrize(
     "fields",
     [
-        filled(photos=[photo() for _ in range(31)]),
+        filled(photos=[photo() for _ in range(201)]),
         filled(story="欠" * 5_000_000),
         filled(**{f"field{at}": "x" for at in range(250)}),
     ],
@@ -352,10 +360,57 @@ def test_far_too_much_gets_a_kind_page(
     assert "内容太大，没有收到" in response.content.decode()
 
 
-def test_a_body_larger_than_any_form_is_stopped(visitor: Client, place: Place) -> None:
-    response = visitor.post(REPORT, filled(photos=[photo()]), CONTENT_LENGTH=200 * 1024 * 1024)
+def test_a_body_beyond_all_reason_is_stopped(visitor: Client, place: Place) -> None:
+    response = visitor.post(REPORT, filled(photos=[photo()]), CONTENT_LENGTH=READ_MAX + 1)
 
     assert response.status_code == 413
+    assert "要再写一遍" in response.content.decode()
+
+
+@pytest.fixture
+def low_fence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let any form with a photo be larger than a form of ours may be."""
+    monkeypatch.setattr(upload_fence, "BODY_MAX", 500)
+
+
+@pytest.mark.usefixtures("low_fence")
+@pytest.mark.parametrize(
+    ("photos", "said"),
+    [
+        ([heavy_file(11), *(photo() for _ in range(5))], "文件超过10MB"),
+        ([photo() for _ in range(60)], "您选了60份"),
+        ([photo()], "照片没有收到，文字都在"),
+    ],
+    ids=["one-is-heavy", "many", "words-are-heavy"],
+)
+def test_a_body_larger_than_any_form_comes_back_with_its_words(
+    visitor: Client, place: Place, photos: list[object], said: str
+) -> None:
+    fields = filled(photos=photos, phone="1380013800")
+    page = send(visitor, fields)
+
+    assert said in page
+    assert STORY in page
+    assert 'value="1380013800"' in page
+    assert not Request.objects.exists()
+
+
+@pytest.mark.usefixtures("low_fence")
+def test_files_of_such_a_body_never_reach_disk_or_memory(
+    visitor: Client, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[object] = []
+    for handler in (MemoryFileUploadHandler, TemporaryFileUploadHandler):
+        monkeypatch.setattr(handler, "new_file", lambda self, *_args, **_kw: kept.append(self))
+
+    send(visitor, filled(photos=[heavy_file(3)]))
+
+    assert kept == []
+
+
+def test_a_field_that_knows_nothing_of_dropped_files_refuses_them() -> None:
+    with pytest.raises(ValidationError, match="空"):
+        forms.FileField().clean(DroppedFile("a.pdf", sent_bytes=2_000))
 
 
 def test_a_form_without_its_own_key_is_simply_new(visitor: Client, place: Place) -> None:
