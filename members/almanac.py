@@ -39,6 +39,11 @@ def load_calendar(
     return added
 
 
+def has_notice(year: int) -> bool:
+    """Whether the package has the notice of a year: every notice so far makes up for days off."""
+    return any(day.year == year for day in country_holidays("CN", years=year).weekend_workdays)
+
+
 def confirm_year(*, year: int, actor: Account | None, now: datetime) -> int:
     """Mark every day of a year as confirmed once the notice has been entered.
 

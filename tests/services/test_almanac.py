@@ -2,8 +2,6 @@ from datetime import date, datetime, time
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
-from django.core.management.base import CommandError
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from members.almanac import confirm_year, load_calendar, set_office_hours
@@ -155,26 +153,3 @@ def test_the_calendar_is_read_once_a_minute(
         working_calendar(NOW)
         working_calendar(NOW)
         provisional_years(NOW)
-
-
-def test_the_command_gives_a_fresh_station_its_calendar() -> None:
-    for _ in range(2):
-        call_command("load_calendar", verbosity=0)
-    assert CalendarDay.objects.filter(confirmed=True).count() == 366 + 365 + 365
-    assert CalendarDay.objects.filter(confirmed=False).count() == 365
-    assert OfficeHours.objects.get().from_on == date(2024, 1, 1)
-    forget_calendar()
-    assert provisional_years(at("2026-06-01T10:00")) == ()
-    assert working_calendar(NOW).is_workday(date(2026, 2, 14))  # a make-up Saturday
-
-
-def test_the_command_takes_years_and_leaves_the_stations_own_hours_alone() -> None:
-    OfficeHours.objects.create(from_on=date(2025, 1, 1), closes=time(18, 0))
-    call_command("load_calendar", "2026", "2027", confirmed=[2026, 2027], verbosity=0)
-    assert set(CalendarDay.objects.values_list("date__year", "confirmed")) == {
-        (2026, True),
-        (2027, True),
-    }
-    assert OfficeHours.objects.get().closes == time(18, 0)
-    with pytest.raises(CommandError):
-        call_command("load_calendar", "2026", confirmed=[2028])
