@@ -74,6 +74,29 @@ def test_page_is_readable_fits_and_is_silent(
     assert wrong == []
 
 
+LONG_NAME = "东海市东津区云桥街道汀禾餐饮管理咨询服务有限责任公司第二分公司"
+# What a reader cannot see of the cells: each with the pixels that are cut off.
+CUT_OFF = """() => [...document.querySelectorAll(".queue-row > *")]
+  .filter((cell) => getComputedStyle(cell).overflowX !== "visible")
+  .filter((cell) => cell.scrollWidth > cell.clientWidth)
+  .map((cell) => `${cell.innerText}: ${cell.scrollWidth - cell.clientWidth} px`)"""
+
+
+@pytest.mark.parametrize("across", [PHONE, TABLET, DESK])
+@pytest.mark.parametrize("mode", ["", "elder"])
+def test_a_long_employer_is_read_to_its_end_in_the_inbox(
+    mode: str, across: int, slip: Slip, visitors: Visitors, desk_of: Callable[[str], Page]
+) -> None:
+    page = PAGES["inbox"](Way(visitors, desk_of, slip))
+    page.set_viewport_size({"width": across, "height": HEIGHT})
+    page.evaluate("mode => { document.documentElement.dataset.mode = mode }", mode)
+    firm = page.locator(".queue-row .c-firm").first
+    firm.evaluate("(cell, name) => { cell.firstChild.data = name }", LONG_NAME)
+    keep_picture(page, f"inbox-long-{across}-{mode or 'light'}")
+    assert page.evaluate(CUT_OFF) == []
+    assert sideways(page) == 0
+
+
 # ---- controls -------------------------------------------------------------------
 
 
