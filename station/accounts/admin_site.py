@@ -18,8 +18,8 @@ from members.models import Account
 from station.accounts.sessions import has_passed
 
 # allauth's rows hold secrets and have their own pages; editing them by hand would open a
-# way into an account.
-_HIDDEN_APPS = frozenset({"account", "mfa"})
+# way into an account. Groups give nothing here: roles are dated rows.
+_HIDDEN_APPS = frozenset({"account", "auth", "mfa"})
 
 
 class PortalAdminSite(AdminSite):
@@ -36,7 +36,7 @@ class PortalAdminSite(AdminSite):
         admin_class: "type[ModelAdmin[Any]] | None" = None,
         **options: Any,
     ) -> None:
-        """Register all models but allauth's."""
+        """Register all models but allauth's and Django's groups."""
         models = (
             [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
         )
