@@ -2,8 +2,9 @@
 
 Three administrators stand apart: the system administrator keeps units, bodies and the
 calendar, the security administrator accounts and roles, the auditor reads the logs. None of
-them sees the content of a request here. Rows are ended by a date, not deleted. Accounts, roles
-and looks are those of the administrator's own area (admin_area.py).
+them sees the content of a request here. Rows are ended by a date, not deleted. A row that
+belongs to a unit is there only for administrators of its area (admin_area.py); unions and
+enterprises are read by all, for a request or a tie may name any, and kept where they are served.
 """
 
 from typing import Any, ClassVar
@@ -14,14 +15,26 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import ForeignKey, Model, Q, QuerySet
+from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members import almanac, trees
-from members.admin_area import LocalRows, accounts_under, paths_of, people_under, serves_elsewhere
+from members.admin_area import (
+    AreaUnits,
+    LocalInline,
+    LocallyKept,
+    LocalRegister,
+    RowsOfPeople,
+    accounts_under,
+    paths_of,
+    served_under,
+    serves_elsewhere,
+)
+from members.admin_roles import AnyForm, ReadOnly, Recorded, RoleGuarded, Row, actor_of
 from members.history import recorded
 from members.models import (
     AccessEntry,
@@ -46,67 +59,13 @@ from members.models import (
     Unit,
 )
 from members.notices.notify import replay_deliveries
-from members.queries import forget_calendar, provisional_years
+from members.queries import (
+    enterprises_served,
+    forget_calendar,
+    provisional_years,
+    unions_served,
+)
 from members.register import search_keys
-
-type Roles = frozenset[str]
-# What Django's own stubs say of these hooks' arguments.
-type Row = Any
-type AnyForm = Any
-
-
-def actor_of(request: HttpRequest) -> Account | None:
-    """Return the account behind an admin request."""
-    return request.user if isinstance(request.user, Account) else None
-
-
-class RoleGuarded:
-    """Permissions from the dated roles of the account, not from Django's groups."""
-
-    keepers: ClassVar[Roles] = frozenset({Role.SYSTEM_ADMIN})
-    readers: ClassVar[Roles] = frozenset({Role.AUDITOR})
-
-    def _holds(self, request: HttpRequest, roles: Roles) -> bool:
-        account = actor_of(request)
-        if account is None or not account.is_active or not account.is_staff:
-            return False
-        held = account.scope.roles if account.scope else frozenset[str]()
-        return account.is_superuser or bool(roles & held)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self._holds(request, self.keepers | self.readers)
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self._holds(request, self.keepers | self.readers)
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self._holds(request, self.keepers)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self._holds(request, self.keepers)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-class Recorded(RoleGuarded, admin.ModelAdmin[Any]):
-    """A register whose history names the account that changed it."""
-
-    def save_model(self, request: HttpRequest, obj: Row, form: AnyForm, change: bool) -> None:
-        verb = f"admin_{'change' if change else 'add'}"
-        with recorded(verb, actor=actor_of(request), now=timezone.now()):
-            super().save_model(request, obj, form, change)
-
-
-class ReadOnly(RoleGuarded, admin.ModelAdmin[Any]):
-    """A log or a sealed register: shown, never edited here."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
 
 # ---- trees ------------------------------------------------------------------------
 
@@ -145,16 +104,24 @@ class NodeAdmin(Recorded):
 
 
 @admin.register(Unit)
-class UnitAdmin(NodeAdmin):
+class UnitAdmin(LocalRegister, NodeAdmin):
+    unit_path = "path"
     fixed = ("level", "code", "parent")
     list_display = ("name", "level", "code", "parent", "is_fallback", "is_active")
     list_filter = ("level", "is_active")
     list_select_related = ("parent",)
     search_fields = ("name", "code")
 
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Model] | None:
+        """Only a superuser opens a root: it would lie in nobody's area."""
+        kwargs["required"] = paths_of(request, self.keepers) is not None
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
 
 @admin.register(Union)
-class UnionAdmin(NodeAdmin):
+class UnionAdmin(LocallyKept, NodeAdmin):
     fixed = ("kind", "code", "parent", "enterprise")
     list_display = ("name", "kind", "code", "parent", "founded_on", "dissolved_on")
     list_filter = ("kind",)
@@ -162,14 +129,24 @@ class UnionAdmin(NodeAdmin):
     search_fields = ("name", "code")
     autocomplete_fields = ("parent", "enterprise")
 
+    def local(self, paths: tuple[str, ...]) -> Q:
+        served = unions_served(timezone.localdate()).filter(served_under(paths))
+        return Q(pk__in=served.values("pk"))
+
 
 @admin.register(Enterprise)
-class EnterpriseAdmin(Recorded):
+class EnterpriseAdmin(LocallyKept, Recorded):
+    # Whoever enters a tie or an offer picks the enterprise here.
+    readers = frozenset({Role.AUDITOR, Role.SECURITY_ADMIN, Role.WORKER, Role.HEAD})
     list_display = ("name", "credit_code", "industry", "headcount", "union", "is_active")
     list_filter = ("industry", "is_active")
     list_select_related = ("union",)
     search_fields = ("name", "short_name", "pinyin", "initials", "credit_code")
     autocomplete_fields = ("community", "union")
+
+    def local(self, paths: tuple[str, ...]) -> Q:
+        served = enterprises_served(timezone.localdate()).filter(served_under(paths))
+        return Q(pk__in=served.values("pk"))
 
     def save_model(self, request: HttpRequest, obj: Row, form: AnyForm, change: bool) -> None:
         obj.pinyin, obj.initials = search_keys(obj.name)
@@ -178,11 +155,26 @@ class EnterpriseAdmin(Recorded):
 
 
 @admin.register(ServiceArea)
-class ServiceAreaAdmin(Recorded):
+class ServiceAreaAdmin(LocalRegister, Recorded):
+    unit_path = "station__path"
     list_display = ("id", "union", "enterprise", "station", "from_on", "to_on")
-    list_filter = ("station",)
+    list_filter = (("station", AreaUnits),)
     list_select_related = ("union", "enterprise", "station")
-    autocomplete_fields = ("union", "enterprise", "station")
+    autocomplete_fields = ("union", "enterprise")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Row = None) -> tuple[str, ...]:
+        return () if obj is None else ("union", "enterprise", "station")
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Model] | None:
+        """Nobody takes what a station outside their area serves, and with it its members."""
+        served = {"union": unions_served, "enterprise": enterprises_served}.get(db_field.name)
+        paths = paths_of(request, self.keepers)
+        if served is not None and paths is not None:
+            free = served_under(paths) | Q(served_from=None)
+            kwargs["queryset"] = served(timezone.localdate()).filter(free)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 # ---- people -----------------------------------------------------------------------
@@ -202,9 +194,8 @@ class DatedInline(RoleGuarded, admin.TabularInline[Any, Any]):
         return super().has_change_permission(request, obj) and obj != request.user
 
 
-class RoleAssignmentInline(LocalRows, DatedInline):
+class RoleAssignmentInline(LocalInline, DatedInline):
     model = RoleAssignment
-    autocomplete_fields = ("unit",)
 
 
 class AffiliationInline(DatedInline):
@@ -216,9 +207,8 @@ class SkillInline(DatedInline):
     model = Skill
 
 
-class DutyWindowInline(LocalRows, DatedInline):
+class DutyWindowInline(LocalInline, DatedInline):
     model = DutyWindow
-    autocomplete_fields = ("unit",)
 
 
 class NewAccountForm(AdminUserCreationForm[Account]):
@@ -234,7 +224,7 @@ class AccountForm(UserChangeForm[Account]):
 
 
 @admin.register(Account)
-class AccountAdmin(RoleGuarded, LocalRows, UserAdmin[Account]):
+class AccountAdmin(LocalRegister, RoleGuarded, UserAdmin[Account]):
     keepers = frozenset({Role.SECURITY_ADMIN})
     form = AccountForm
     add_form = NewAccountForm
@@ -271,10 +261,10 @@ class AccountAdmin(RoleGuarded, LocalRows, UserAdmin[Account]):
 
 
 @admin.register(RoleAssignment)
-class RoleAssignmentAdmin(LocalRows, ReadOnly):
+class RoleAssignmentAdmin(LocalRegister, ReadOnly):
     keepers = frozenset({Role.SECURITY_ADMIN})
     list_display = ("account", "role", "unit", "from_on", "to_on")
-    list_filter = ("role", "unit")
+    list_filter = ("role", ("unit", AreaUnits))
     list_select_related = ("account", "unit")
 
 
@@ -286,7 +276,7 @@ class EmploymentInline(RoleGuarded, admin.TabularInline[Any, Any]):
 
 
 @admin.register(Member)
-class MemberAdmin(ReadOnly):
+class MemberAdmin(LocalRegister, ReadOnly):
     keepers = frozenset[str]()
     readers = frozenset({Role.AUDITOR, Role.HEAD})
     fields = ("member_no", "union", "status", "joined_on", "left_on", "birth_year", "gender")
@@ -295,6 +285,10 @@ class MemberAdmin(ReadOnly):
     list_select_related = ("union",)
     search_fields = ("member_no",)
     inlines = (EmploymentInline,)
+
+    def local(self, paths: tuple[str, ...]) -> Q:
+        served = unions_served(timezone.localdate()).filter(served_under(paths))
+        return Q(union__in=served.values("pk"))
 
 
 # ---- calendar ---------------------------------------------------------------------
@@ -337,23 +331,26 @@ class CalendarDayAdmin(CalendarKeeper):
 
 
 @admin.register(OfficeHours)
-class OfficeHoursAdmin(CalendarKeeper):
+class OfficeHoursAdmin(LocalRegister, CalendarKeeper):
     list_display = ("from_on", "unit", "opens", "lunch_from", "lunch_to", "closes")
     list_select_related = ("unit",)
+
+    def local(self, paths: tuple[str, ...]) -> Q:
+        return super().local(paths) | Q(unit=None)  # the hours of everybody
 
 
 # ---- logs and machines ------------------------------------------------------------
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnly):
+class DeliveryAdmin(RowsOfPeople, ReadOnly):
     list_display = ("key", "channel", "due_at", "attempts", "sent_at", "dead_at", "last_error")
     list_filter = ("channel", ("dead_at", admin.EmptyFieldListFilter))
     actions = ("replay",)
 
     @admin.action(description=_("重新发送已放弃的消息"), permissions=["replay"])
     def replay(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
-        ids = list(queryset.values_list("pk", flat=True))
+        ids = list(self.kept(request, queryset).values_list("pk", flat=True))
         count = replay_deliveries(delivery_ids=ids, now=timezone.now())
         messages.success(request, gettext("%(count)s 条消息将重新发送。") % {"count": count})
 
@@ -362,23 +359,20 @@ class DeliveryAdmin(ReadOnly):
 
 
 @admin.register(Notice)
-class NoticeAdmin(ReadOnly):
+class NoticeAdmin(RowsOfPeople, ReadOnly):
     list_display = ("key", "account", "template", "created_at", "read_at")
     list_filter = ("template",)
     list_select_related = ("account",)
 
 
 @admin.register(AccessEntry)
-class AccessEntryAdmin(LocalRows, ReadOnly):
+class AccessEntryAdmin(RowsOfPeople, ReadOnly):
     keepers = frozenset[str]()
     fields = ("account", "at", "action", "subject", "field")
     list_display = ("at", "account", "action", "subject", "field")
     list_filter = ("action",)
     list_select_related = ("account",)
     search_fields = ("subject",)
-
-    def local(self, paths: tuple[str, ...]) -> Q:
-        return Q(account__in=people_under(paths))
 
 
 @admin.register(DataKey)

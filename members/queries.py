@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 
 from members.models import (
     Account,
@@ -18,6 +18,7 @@ from members.models import (
     OfficeHours,
     RoleAssignment,
     ServiceArea,
+    Union,
 )
 from members.scope import Duty, Scope
 from members.workdays import SHANGHAI, DayKind, OfficeDay, WorkCalendar
@@ -101,23 +102,37 @@ def find_enterprises(term: str, *, limit: int = 10) -> list[Enterprise]:
 
 
 def station_of(enterprise: Enterprise, *, on: date) -> int | None:
-    """Return the id of the station that serves an enterprise on a day, or None.
+    """Return the id of the station that serves an enterprise on a day, or None."""
+    row = enterprises_served(on).get(pk=enterprise.pk)
+    station: int | None = vars(row)["served_from"]
+    return station
+
+
+def enterprises_served(on: date) -> QuerySet[Enterprise]:
+    """Enterprises annotated with ``served_from``, the id of the station of the day, or None.
 
     The enterprise's own service area goes before its union's, that before its community's.
     """
-    areas = ServiceArea.objects.in_force(on).filter(
-        Q(enterprise=enterprise)
-        | Q(union_id__in=[pk for pk in (enterprise.union_id, enterprise.community_id) if pk])
+    station = Coalesce(
+        _area(on, enterprise="pk"), _area(on, union="union_id"), _area(on, union="community_id")
     )
-    by_subject = {(row.enterprise_id, row.union_id): row.station_id for row in areas}
-    for subject in (
-        (enterprise.pk, None),
-        (None, enterprise.union_id),
-        (None, enterprise.community_id),
-    ):
-        if subject in by_subject:
-            return by_subject[subject]
-    return None
+    return Enterprise.objects.annotate(served_from=station)
+
+
+def unions_served(on: date) -> QuerySet[Union]:
+    """Unions annotated with ``served_from``: the union of one enterprise is served with it."""
+    station = Coalesce(
+        _area(on, enterprise="enterprise_id"),
+        _area(on, union="pk"),
+        _area(on, union="enterprise__community_id"),
+    )
+    return Union.objects.annotate(served_from=station)
+
+
+def _area(on: date, **subject: str) -> Subquery:
+    """Return the station of one subject; the database allows at most one a day."""
+    same = {field: OuterRef(name) for field, name in subject.items()}
+    return Subquery(ServiceArea.objects.in_force(on).filter(**same).values("station_id")[:1])
 
 
 # ---- calendar ---------------------------------------------------------------------

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.admin import RoleGuarded
+from members.admin_roles import RoleGuarded
 from members.models import Account
 from requests_app.catalogue.problems import CatalogueError, Problem
 from requests_app.catalogue.revision import (

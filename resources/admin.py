@@ -2,13 +2,13 @@
 
 from django.contrib import admin
 
-from members.admin import Recorded
-from members.admin_area import LocalRows
+from members.admin_area import AreaUnits, LocalRegister
+from members.admin_roles import Recorded
 from members.models import Role
 from resources.models import Offer, Post, Programme, Wish
 
 
-class StationKept(LocalRows, Recorded):
+class StationKept(LocalRegister, Recorded):
     """The worker and the head keep those of their stations, beside the system administrator."""
 
     keepers = frozenset({Role.SYSTEM_ADMIN, Role.WORKER, Role.HEAD})
@@ -18,7 +18,7 @@ class StationKept(LocalRows, Recorded):
 @admin.register(Post)
 class PostAdmin(StationKept):
     list_display = ("name", "code", "kind", "station", "state")
-    list_filter = ("kind", "state", "station")
+    list_filter = ("kind", "state", ("station", AreaUnits))
     list_select_related = ("station",)
     search_fields = ("name", "code")
 
@@ -26,16 +26,16 @@ class PostAdmin(StationKept):
 @admin.register(Offer)
 class OfferAdmin(StationKept):
     list_display = ("title", "kind", "enterprise", "station", "from_on", "to_on")
-    list_filter = ("kind", "station")
+    list_filter = ("kind", ("station", AreaUnits))
     list_select_related = ("enterprise", "station")
     search_fields = ("title", "enterprise__name")
-    autocomplete_fields = ("enterprise", "station")
+    autocomplete_fields = ("enterprise",)
 
 
 @admin.register(Programme)
 class ProgrammeAdmin(StationKept):
     list_display = ("title", "code", "kind", "station", "from_on", "to_on")
-    list_filter = ("kind", "station")
+    list_filter = ("kind", ("station", AreaUnits))
     list_select_related = ("station",)
     search_fields = ("title", "code")
 
@@ -43,7 +43,7 @@ class ProgrammeAdmin(StationKept):
 @admin.register(Wish)
 class WishAdmin(StationKept):
     list_display = ("title", "kind", "enterprise", "station", "state", "created_at")
-    list_filter = ("kind", "state", "station")
+    list_filter = ("kind", "state", ("station", AreaUnits))
     list_select_related = ("enterprise", "station")
     search_fields = ("title",)
-    autocomplete_fields = ("enterprise", "station")
+    autocomplete_fields = ("enterprise",)

@@ -3,7 +3,6 @@
 import pytest
 from django.contrib import admin
 from django.db.models import BinaryField
-from django.test import Client
 from django.urls import reverse
 
 from members.access import log_access
@@ -23,7 +22,6 @@ from members.models import (
 from members.notices.notify import NoticeDraft, queue_notices
 from requests_app.catalogue.shelf import MODELS
 from resources.models import Offer, Post, Programme, Wish
-from tests.accounts.login import passed_second_factor
 from tests.makers import (
     NOW,
     SINCE,
@@ -32,20 +30,14 @@ from tests.makers import (
     make_enterprise,
     make_member,
     make_role,
+    make_service_area,
     make_unit,
 )
+from tests.services.administrators import listed, logged_in
 
 pytestmark = pytest.mark.django_db
 
 OURS = ("members", "resources", "requests_app")
-
-
-def logged_in(role: Role, *, unit: Unit | None = None) -> Client:
-    account = make_account(role=role, unit=unit or make_unit())
-    Account.objects.filter(pk=account.pk).update(is_staff=True)
-    client = Client()
-    passed_second_factor(client, account)
-    return client
 
 
 def lists() -> dict[str, str]:
@@ -71,15 +63,15 @@ def test_each_administrator_sees_only_what_is_theirs() -> None:
     catalogue = {model.__name__ for model in MODELS}
     assert seen == {
         Role.SYSTEM_ADMIN: bodies | machines | shared | catalogue,
-        Role.SECURITY_ADMIN: {"Account", "RoleAssignment", "DataKey"},
+        Role.SECURITY_ADMIN: {"Account", "RoleAssignment", "DataKey", "Enterprise"},
         Role.AUDITOR: set(lists()),
-        Role.WORKER: shared,
+        Role.WORKER: shared | {"Enterprise"},
     }
 
 
 def test_without_the_staff_mark_the_admin_is_closed() -> None:
-    client = Client()
-    passed_second_factor(client, make_account(role=Role.SYSTEM_ADMIN))
+    client = logged_in(Role.SYSTEM_ADMIN)
+    Account.objects.update(is_staff=False)
     assert client.get(reverse("admin:members_unit_changelist")).status_code == 302
 
 
@@ -102,8 +94,9 @@ def test_nothing_is_deleted_in_the_admin() -> None:
 
 
 def test_a_member_is_shown_without_identity_and_cannot_be_edited() -> None:
-    member = make_member(name="张小明", phone="13812345678")
-    client = logged_in(Role.AUDITOR)
+    member, station = make_member(name="张小明", phone="13812345678"), make_unit()
+    make_service_area(station=station, union=member.union)
+    client = logged_in(Role.AUDITOR, unit=station)
     url = reverse("admin:members_member_change", args=[member.pk])
     page = client.get(url).content.decode()
     assert member.member_no in page
@@ -115,7 +108,7 @@ def test_a_member_is_shown_without_identity_and_cannot_be_edited() -> None:
 
 def test_a_new_unit_gets_its_path_and_keeps_its_place() -> None:
     street = make_unit(level=Level.STREET)
-    client = logged_in(Role.SYSTEM_ADMIN)
+    client = logged_in(Role.SYSTEM_ADMIN, unit=street)
     form = {"level": "station", "code": "QY", "name": "启用片区", "short_name": "启用"}
     client.post(reverse("admin:members_unit_add"), form | {"parent": street.pk, "is_active": "on"})
     unit = Unit.objects.get(code="QY")
@@ -130,7 +123,7 @@ def test_a_new_unit_gets_its_path_and_keeps_its_place() -> None:
 
 def test_a_unit_below_its_like_is_a_field_error() -> None:
     street = make_unit(level=Level.STREET)
-    client = logged_in(Role.SYSTEM_ADMIN)
+    client = logged_in(Role.SYSTEM_ADMIN, unit=street)
     form = {"level": "street", "code": "SB", "name": "乙街道", "short_name": "乙"}
     page = client.post(reverse("admin:members_unit_add"), form | {"parent": street.pk})
     assert page.status_code == 200
@@ -139,8 +132,9 @@ def test_a_unit_below_its_like_is_a_field_error() -> None:
 
 
 def test_a_renamed_enterprise_gets_its_search_keys() -> None:
-    enterprise = make_enterprise(name="旧名")
-    client = logged_in(Role.SYSTEM_ADMIN)
+    enterprise, station = make_enterprise(name="旧名"), make_unit()
+    make_service_area(station=station, enterprise=enterprise)
+    client = logged_in(Role.SYSTEM_ADMIN, unit=station)
     url = reverse("admin:members_enterprise_change", args=[enterprise.pk])
     form = {"name": "好味道", "short_name": "味", "industry": "retail", "headcount": "3"}
     assert client.post(url, form).status_code == 302
@@ -203,17 +197,24 @@ def test_the_calendar_warns_of_the_unpublished_year_until_it_is_confirmed() -> N
 
 
 def test_a_dead_delivery_is_replayed() -> None:
-    account = make_account()
+    station = make_unit()
+    account = make_account(role=Role.HANDLER, unit=station)
     queue_notices([NoticeDraft("k", account.pk, "request.dispatched")], now=NOW)
     dead = Delivery.objects.create(
-        key="sms:k", channel="sms", template="t", due_at=NOW, dead_at=NOW, attempts=8
+        key="sms:k",
+        channel="sms",
+        template="t",
+        due_at=NOW,
+        dead_at=NOW,
+        attempts=8,
+        account=account,
     )
     url = reverse("admin:members_delivery_changelist")
     form = {"action": "replay", "_selected_action": [dead.pk]}
-    logged_in(Role.AUDITOR).post(url, form)
+    logged_in(Role.AUDITOR, unit=station).post(url, form)
     dead.refresh_from_db()
     assert dead.dead_at == NOW
-    client = logged_in(Role.SYSTEM_ADMIN)
+    client = logged_in(Role.SYSTEM_ADMIN, unit=station)
     client.post(url, form)
     client.post(url, form)
     dead.refresh_from_db()
@@ -223,19 +224,13 @@ def test_a_dead_delivery_is_replayed() -> None:
 # ---- rows of one's own area ---------------------------------------------------------
 
 
-def listed(client: Client, app: str, model: str) -> set[int]:
-    page = client.get(reverse(f"admin:{app}_{model}_changelist"))
-    assert page.status_code == 200
-    return {row.pk for row in page.context["cl"].result_list}
-
-
 def test_the_auditor_reads_the_looks_of_people_under_their_unit() -> None:
     street = make_unit(level=Level.STREET)
     ours = make_account(role=Role.WORKER, unit=make_unit(parent=street))
     theirs = make_account(role=Role.WORKER, unit=make_unit())
     for account in (ours, theirs):
         log_access(account=account, action=AccessAction.VIEW, subject="request:1", now=NOW)
-    seen = listed(logged_in(Role.AUDITOR, unit=street), "members", "accessentry")
+    seen = listed(logged_in(Role.AUDITOR, unit=street), AccessEntry)
     assert seen == {AccessEntry.objects.get(account=ours).pk}
 
 
@@ -244,7 +239,7 @@ def test_looks_stay_with_the_auditor_when_the_role_has_ended() -> None:
     gone = make_account(role=Role.WORKER, unit=make_unit(parent=street))
     log_access(account=gone, action=AccessAction.VIEW, subject="request:1", now=NOW)
     RoleAssignment.objects.filter(account=gone).update(to_on=SINCE)
-    assert len(listed(logged_in(Role.AUDITOR, unit=street), "members", "accessentry")) == 1
+    assert len(listed(logged_in(Role.AUDITOR, unit=street), AccessEntry)) == 1
 
 
 def test_the_security_administrator_keeps_the_accounts_under_their_unit() -> None:
@@ -254,9 +249,9 @@ def test_the_security_administrator_keeps_the_accounts_under_their_unit() -> Non
     ours = make_account(role=Role.WORKER, unit=make_unit(parent=street))
     theirs = make_account(role=Role.WORKER, unit=make_unit())
     new = make_account()  # without any role yet: somebody has to give the first one
-    assert listed(client, "members", "account") == {me.pk, ours.pk, new.pk}
+    assert listed(client, Account) == {me.pk, ours.pk, new.pk}
     roles = RoleAssignment.objects.filter(account__in=[me, ours])
-    assert listed(client, "members", "roleassignment") == {row.pk for row in roles}
+    assert listed(client, RoleAssignment) == {row.pk for row in roles}
     url = reverse("admin:members_account_change", args=[theirs.pk])
     client.post(url, _account_form(theirs, []) | {"name": "别名"})
     theirs.refresh_from_db()
@@ -279,7 +274,7 @@ def test_somebody_who_serves_above_is_not_kept_from_below() -> None:
     assert street.parent is not None
     above = make_role(account=both, role=Role.HEAD, unit=street.parent)
     client = logged_in(Role.SECURITY_ADMIN, unit=street)
-    assert above.pk not in listed(client, "members", "roleassignment")
+    assert above.pk not in listed(client, RoleAssignment)
     url = reverse("admin:members_account_change", args=[both.pk])
     assert client.post(url, _account_form(both, [])).status_code == 403
     assert (
@@ -300,7 +295,7 @@ def test_staff_keep_the_resources_of_their_own_station() -> None:
     for model in (Post, Offer, Programme, Wish):
         name = model.__name__.lower()
         own = model.objects.get(station=here)
-        assert listed(client, "resources", name) == {own.pk}, name
+        assert listed(client, model) == {own.pk}, name
         other = model.objects.get(station=elsewhere)
         url = reverse(f"admin:resources_{name}_change", args=[other.pk])
         assert client.get(url).status_code == 302, name
@@ -315,5 +310,5 @@ def test_staff_keep_the_resources_of_their_own_station() -> None:
 def test_a_system_administrator_above_keeps_every_station_below() -> None:
     street = make_unit(level=Level.STREET)
     post = Post.objects.create(station=make_unit(parent=street), code="p", name="x", kind="gym")
-    assert listed(logged_in(Role.SYSTEM_ADMIN, unit=street), "resources", "post") == {post.pk}
-    assert listed(logged_in(Role.SYSTEM_ADMIN), "resources", "post") == set()
+    assert listed(logged_in(Role.SYSTEM_ADMIN, unit=street), Post) == {post.pk}
+    assert listed(logged_in(Role.SYSTEM_ADMIN), Post) == set()
