@@ -9,4 +9,4 @@ from members.notices.sending import TASK, deliver
 @shared_task(name=TASK)
 def deliver_notice(delivery_id: int) -> None:
     """Send one delivery."""
-    deliver(delivery_id, now=database_now())
+    deliver(delivery_id, via="celery", now=database_now())

@@ -25,8 +25,8 @@ TASK = "members.deliver"
 TRANSPORTS: Mapping[str, Callable[[Delivery], None]] = {Channel.EMAIL: email.send}
 
 
-def deliver(delivery_id: int, *, now: datetime) -> bool:
-    """Send one due delivery; return whether this call claimed it.
+def deliver(delivery_id: int, *, via: str, now: datetime) -> bool:
+    """Send one due delivery; return whether this call claimed it. ``via`` is for the log.
 
     A failure is pushed back 30, 60, 120 … seconds; after eight the row is dead and stands in
     the admin's list with a replay action.
@@ -43,16 +43,24 @@ def deliver(delivery_id: int, *, now: datetime) -> bool:
     except (OperationalError, InterfaceError):
         raise  # the database is away; the lease runs out and the row is due again
     except Exception as error:  # noqa: BLE001 - whatever it is, the row must not vanish
-        log.warning("delivery failed: id=%s error=%s", delivery_id, type(error).__name__)
-        _push_back(delivery, type(error).__name__, now=now)
+        reason = type(error).__name__
+        log.warning("delivery failed: id=%s via=%s error=%s", delivery_id, via, reason)
+        _push_back(delivery, reason, now=now)
         return True
-    Delivery.objects.filter(pk=delivery_id).update(sent_at=now, lease_until=None, last_error="")
+    # Whatever became of the row while a slow server kept us past the lease: it was sent.
+    Delivery.objects.filter(pk=delivery_id).update(
+        sent_at=now, dead_at=None, lease_until=None, last_error=""
+    )
+    log.info("delivery sent: id=%s via=%s", delivery_id, via)
     return True
 
 
 def _push_back(delivery: Delivery, reason: str, *, now: datetime) -> None:
-    """Note a failure: later, or never again until somebody replays it."""
-    rows = Delivery.objects.filter(pk=delivery.pk)
+    """Note a failure: later, or never again until somebody replays it.
+
+    Nothing is noted once the lease has gone to another sender: the row is theirs.
+    """
+    rows = Delivery.objects.filter(pk=delivery.pk, lease_until=delivery.lease_until)
     if delivery.attempts >= GIVE_UP_AFTER:
         rows.update(dead_at=now, lease_until=None, last_error=reason)
         return
@@ -74,7 +82,7 @@ SOURCES = (
     Source(
         "deliveries",
         _due,
-        lambda row_id, _via, now: deliver(row_id, now=now),
+        lambda row_id, via, now: deliver(row_id, via=via, now=now),
         nudge_after=timedelta(0),
         takes=2,
     ),

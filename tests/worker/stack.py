@@ -28,7 +28,8 @@ ROOT = Path(__file__).resolve().parents[2]
 class Stack:
     """Services, a Celery worker and sweepers around one throw-away database.
 
-    ``seed`` names the module that fills the database; ``log_level`` is the worker's.
+    ``seed`` names the module that fills the database; ``log_level`` is the worker's; ``environ``
+    is added to their environment.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Stack:
         app: str = "station",
         seed: str = "tests.worker.seed",
         log_level: str = "WARNING",
+        environ: Mapping[str, str] | None = None,
     ) -> None:
         self.services = throwaway_services(label)
         self.app = app
@@ -51,6 +53,7 @@ class Stack:
         self._warmed = 0
         self._seed = seed
         self._log_level = log_level
+        self._environ = dict(environ or {})
 
     def __enter__(self) -> Self:
         self.services.join()
@@ -85,6 +88,7 @@ class Stack:
             "REDIS_URL": valkey_url(place),
             "MEDIA_ROOT": str(place.data / "media"),
             "ANCHOR_DIR": str(place.data / "anchors"),
+            **self._environ,
         }
 
     def start_worker(self) -> subprocess.Popen[bytes]:
@@ -187,6 +191,11 @@ class Stack:
         with psycopg.connect(_dsn(self.services.place)) as link:
             return link.execute(sql, values).fetchall()  # type: ignore[arg-type]
 
+    def alter(self, sql: str, *values: object) -> int:
+        """Change rows as no verb may: let time pass, give addresses. Return how many."""
+        with psycopg.connect(_dsn(self.services.place)) as link:
+            return link.execute(sql, values).rowcount  # type: ignore[arg-type]
+
     def warm_up(self, *, seconds: float = 90, calm: bool = False) -> None:
         """Wait until Celery has read, graded and dispatched something by itself.
 
@@ -225,13 +234,12 @@ class Stack:
 
     def let_limits_pass(self, numbers: Sequence[str]) -> int:
         """Move the sign-for limits of these requests to now; return how many there are."""
-        with psycopg.connect(_dsn(self.services.place)) as link:
-            return link.execute(
-                "UPDATE requests_app_timer t SET due_at = clock_timestamp()"
-                " FROM requests_app_request r WHERE r.id = t.request_id"
-                " AND t.rule = 'sign_for' AND r.number = ANY(%s)",
-                [list(numbers)],
-            ).rowcount
+        return self.alter(
+            "UPDATE requests_app_timer t SET due_at = clock_timestamp()"
+            " FROM requests_app_request r WHERE r.id = t.request_id"
+            " AND t.rule = 'sign_for' AND r.number = ANY(%s)",
+            list(numbers),
+        )
 
     def wait_for_timers(self, numbers: Sequence[str], *, seconds: float) -> Mapping[str, int]:
         """Wait until every request's limit has been noted; count by what carried it out."""
