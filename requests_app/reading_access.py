@@ -1,7 +1,7 @@
 """Who may work on a request, and the log of everybody who looked (docs/rules.md, "Access").
 
-Opening the words writes one entry. Showing name and phone unmasked is a verb of its own: it
-needs a reason, and entry and answer stand or fall together.
+Opening the words writes one entry for ten minutes of reading. Showing name and phone unmasked
+is a verb of its own: it needs a reason, and entry and answer stand or fall together.
 """
 
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from members.access import ACCESS_PURPOSE, log_access
+from members.access import ACCESS_PURPOSE, log_access, log_reading
 from members.keys import unseal_text
-from members.models import AccessAction, AccessEntry, Account
+from members.models import AccessAction, Account
 from members.queries import scope_of
 from members.scope import Scope
 from members.workdays import SHANGHAI
@@ -22,7 +22,10 @@ from requests_app.sealing import RequestVault
 
 REASON_MIN = 5  # characters; fewer say nothing an auditor could use
 REASON_MAX = 200
-ONE_READING = timedelta(minutes=10)  # files opened meanwhile belong to the same reading
+# A reload, the page after a form and the files opened meanwhile belong to the same reading.
+ONE_READING = timedelta(minutes=10)
+UNMASKED = "identity"
+WHOLE = ("", UNMASKED)  # the fields of entries under which the words were on the screen
 
 
 class NotAllowed(Exception):
@@ -62,24 +65,29 @@ def may_settle_employer(scope: Scope, request: Request, accesses: Accesses) -> b
     return not scope.affiliated_enterprise_ids and may_work_on(scope, request, accesses)
 
 
-def note_view(request: Request, *, actor: Account, now: datetime) -> AccessEntry:
-    """Log that the account opened the words of the request: one statement."""
-    return log_access(account=actor, action=AccessAction.VIEW, subject=subject_of(request), now=now)
+def note_view(request: Request, *, actor: Account, now: datetime) -> bool:
+    """Log that the account opened the words of the request; False within the same reading.
 
-
-def note_file_view(request: Request, file_id: int, *, actor: Account, now: datetime) -> None:
-    """Log a file opened on its own; pictures of a page just opened add no entry."""
-    seen = AccessEntry.objects.filter(
-        account=actor, subject=subject_of(request), at__gt=now - ONE_READING
+    One statement. A look at a file alone does not cover the words.
+    """
+    return log_reading(
+        account=actor,
+        subject=subject_of(request),
+        now=now,
+        within=ONE_READING,
+        covered_by=WHOLE,
     )
-    if not seen.exists():
-        log_access(
-            account=actor,
-            action=AccessAction.VIEW,
-            subject=subject_of(request),
-            field=f"file:{file_id}",
-            now=now,
-        )
+
+
+def note_file_view(request: Request, file_id: int, *, actor: Account, now: datetime) -> bool:
+    """Log a file opened on its own; pictures of a page just opened add no entry."""
+    return log_reading(
+        account=actor,
+        subject=subject_of(request),
+        now=now,
+        within=ONE_READING,
+        field=f"file:{file_id}",
+    )
 
 
 @transaction.atomic
@@ -102,7 +110,7 @@ def unmask(request_id: int, *, actor: Account, reason: str, now: datetime) -> Un
         account=actor,
         action=AccessAction.UNMASK,
         subject=subject_of(request),
-        field="identity",
+        field=UNMASKED,
         reason=words,
         now=now,
     )
