@@ -30,12 +30,17 @@ FORM_KEY: Final = re.compile(r"[\w-]{32,64}", re.ASCII)
 
 # NUL, other control characters and halves of a surrogate pair: no database column and no
 # page can hold them. Tab and line ends are typing.
-_UNSAVABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+UNSAVABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def new_form_key() -> str:
     """Return the random key that a form is drawn with."""
     return secrets.token_urlsafe(24)
+
+
+def with_single_line_ends(text: str) -> str:
+    """Return the text as its sender counts it: browsers send two characters for a line end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 type Upload = UploadedFile[Any]
@@ -46,8 +51,7 @@ class TextField(forms.CharField):
 
     def to_python(self, value: object) -> str:
         """Return the text with single line ends, so that it counts as the sender sees it."""
-        text = super().to_python(value) or ""
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        return with_single_line_ends(super().to_python(value) or "")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Leave maxlength out: browsers cut a pasted text there without a word."""
@@ -107,7 +111,7 @@ def _clean_upload(file: Upload) -> tuple[CleanFile, ...]:
 
 
 def _short_name(file: Upload) -> str:
-    name = _UNSAVABLE.sub("", file.name or "")
+    name = UNSAVABLE.sub("", file.name or "")
     return name if len(name) <= FILE_NAME_SHOWN else f"{name[:FILE_NAME_SHOWN]}…"
 
 
@@ -117,10 +121,10 @@ def without_unsavable(data: Mapping[str, Any]) -> tuple[QueryDict, frozenset[str
     clean = QueryDict(mutable=True)
     for name in data:
         values = data.getlist(name) if isinstance(data, MultiValueDict) else [data[name]]
-        kept = [_UNSAVABLE.sub("", str(value)) for value in values]
+        kept = [UNSAVABLE.sub("", str(value)) for value in values]
         if kept != values:
             found.add(name)
-        clean.setlist(_UNSAVABLE.sub("", name), kept)
+        clean.setlist(UNSAVABLE.sub("", name), kept)
     return clean, frozenset(found)
 
 

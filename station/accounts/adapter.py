@@ -22,7 +22,7 @@ from members.keys import seal_text, unseal_text
 from members.models import Account
 from station.accounts import guessing
 from station.accounts.sessions import begin_session
-from station.front.address import client_network
+from station.address import client_network
 
 log = logging.getLogger(__name__)
 

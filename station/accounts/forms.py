@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Account
 from station.accounts import guessing, totp
 from station.accounts.second_factor import accept_app_code, accept_code
-from station.front.address import client_network
+from station.address import client_network
 
 PASSWORD_MAX = 256  # longer than any phrase; a hash of megabytes is refused before it starts
 CODE_MAX = 20

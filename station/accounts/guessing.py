@@ -32,7 +32,7 @@ class Fence:
 
 
 def password_fences(username: str, network: str) -> tuple[Fence, ...]:
-    """Fences around the password of a name, existing or not. Network: see front.address.
+    """Fences around the password of a name, existing or not. Network: see station.address.
 
     The narrow one stands around the name from this network alone: whoever guesses elsewhere
     keeps the owner waiting only once they do so from many networks.

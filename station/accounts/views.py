@@ -30,7 +30,7 @@ from station.accounts.second_factor import (
     recovery_codes,
 )
 from station.accounts.sessions import end_sessions, has_passed, pass_second_factor
-from station.front.address import client_network
+from station.address import client_network
 
 _NEW_SECRET = "new_totp_secret"  # noqa: S105 - session key; its value is sealed
 _CODES_ARE_NEW = "recovery_codes_are_new"  # session key: a GET may change the session only

@@ -1,21 +1,15 @@
 """A request told to staff: the form, the receipt to read out, employer names while typing."""
 
-from collections.abc import Sequence
-
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from members.models import Level, Unit
 from members.queries import find_enterprises
-from members.scope import Scope
 from requests_app.catalogue.snapshot import current_catalogue
 from requests_app.inbox import count_unread
 from requests_app.lifecycle import Via
-from requests_app.queries import WORKING_ROLES
 from requests_app.stages.sensing.intake import (
     FormKeyLapsed,
     FormKeyReused,
@@ -26,6 +20,7 @@ from requests_app.stages.sensing.intake import (
 from station.desk.access import Visitor, staff_page
 from station.desk.forms import NoteForm
 from station.fields import FORM_KEY
+from station.stations import stations_of
 
 SHORTEST_TERM, LONGEST_TERM = 1, 80  # characters typed before names are offered
 
@@ -78,17 +73,6 @@ def employer_names(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     is_fit = SHORTEST_TERM <= len(term) <= LONGEST_TERM and bool(visitor.scope.duties)
     context = {"enterprises": find_enterprises(term) if is_fit else []}
     return render(request, "desk/employer_names.html", context)
-
-
-def stations_of(scope: Scope) -> Sequence[Unit]:
-    """Return the stations for which the account may register: its own and those below it."""
-    places = Q()
-    for duty in scope.duties:
-        if duty.role in WORKING_ROLES:
-            places |= Q(path__startswith=duty.unit_path)
-    if not places:
-        return []
-    return list(Unit.objects.filter(places, level=Level.STATION, is_active=True).order_by("path"))
 
 
 def _form(

@@ -28,8 +28,8 @@ from requests_app.stages.sensing.intake import (
 )
 from requests_app.stages.sensing.rules import crisis_flags
 from requests_app.stages.sensing.understand.cues import scan_cues
+from station.address import client_network
 from station.fields import FILES_GONE, new_form_key, without_unsavable
-from station.front.address import client_network
 from station.front.forms import ReportForm
 from station.front.hotlines import Hotline, hotlines_for
 from station.front.limiter import Gate, check_answer, counter, decide_gate, new_question

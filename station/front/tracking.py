@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from requests_app.disclosure import PublicStep, Standing
 from requests_app.lifecycle import STATES, Stage
 from requests_app.lookup import look_up
-from station.front.address import client_network
+from station.address import client_network
 from station.front.forms import TrackForm
 from station.front.reporting import unstored
 from station.parts import Progress, Step

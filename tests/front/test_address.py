@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory, override_settings
 
-from station.front.address import client_address, network_of
+from station.address import client_address, network_of
 
 PROXIES = ["10.0.0.0/8", "192.0.2.1", "unix"]
 
