@@ -3,6 +3,7 @@
 from members.models.access_entry import AccessAction, AccessEntry
 from members.models.account import Account, AccountQuerySet
 from members.models.affiliation import Affiliation, AffiliationKind
+from members.models.api_client import ApiClient, ApiScope
 from members.models.attempt import Attempt, AttemptKind
 from members.models.calendar_day import CalendarDay, CalendarDayKind, OfficeHours
 from members.models.data_key import DataKey
@@ -31,6 +32,8 @@ __all__ = [
     "AccountQuerySet",
     "Affiliation",
     "AffiliationKind",
+    "ApiClient",
+    "ApiScope",
     "Attempt",
     "AttemptKind",
     "CalendarDay",

@@ -50,7 +50,8 @@ class AccountObjects(BaseUserManager.from_queryset(AccountQuerySet)):  # type: i
         return self.create_user(username, password, name=name, **fields)
 
 
-class Account(AbstractBaseUser, PermissionsMixin):
+# mypy cannot follow ApiClient's relation back: its base has no types.
+class Account(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """A person who logs in. What the person may do is said by dated RoleAssignments."""
 
     username = models.CharField(

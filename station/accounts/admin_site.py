@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Account
 from station.accounts.sessions import has_passed
 
-# allauth's rows hold secrets and have their own pages; editing them by hand would open a
-# way into an account. Groups give nothing here: roles are dated rows.
-_HIDDEN_APPS = frozenset({"account", "auth", "mfa"})
+# allauth's and the OAuth toolkit's rows hold secrets and have their own pages or commands; editing
+# them by hand would open a way into an account. Groups give nothing here: roles are dated rows.
+_HIDDEN_APPS = frozenset({"account", "auth", "mfa", "oauth2_provider"})
 
 
 class PortalAdminSite(AdminSite):
@@ -36,7 +36,7 @@ class PortalAdminSite(AdminSite):
         admin_class: "type[ModelAdmin[Any]] | None" = None,
         **options: Any,
     ) -> None:
-        """Register all models but allauth's and Django's groups."""
+        """Register all models but Django's groups and those of the packages for logging in."""
         models = (
             [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
         )
