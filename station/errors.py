@@ -1,6 +1,7 @@
 """Error pages in plain words. They ask neither database nor session, so they always answer.
 
-An unknown page and a forbidden one give the same bytes: views raise Http404 for both.
+An unknown page and a forbidden one give the same bytes: views raise Http404 for both. Machines
+under /api/ get a problem in JSON.
 """
 
 import logging
@@ -9,6 +10,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from station.api.errors import problem_page
 from station.context import look_of, site_of_settings
 
 log = logging.getLogger(__name__)
@@ -61,6 +63,8 @@ def too_many(request: HttpRequest, *, retry_after: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, name: str, status: int, **facts: int) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problem_page(status)
     context = {
         "site": site_of_settings(),
         "look": look_of(request),

@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django_htmx",
     "lucide",
+    "oauth2_provider",
+    "drf_spectacular",
     "pgtrigger",
     "pghistory",
 ]
@@ -184,6 +186,47 @@ MFA_ADAPTER = "station.accounts.adapter.MfaAdapter"
 MFA_FORMS = {"authenticate": "station.accounts.forms.CodeForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "工情通"
+
+# ---- machines: REST with OAuth2 client credentials (station/api) ----------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["station.api.access.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["station.api.access.HoldsGrant"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["station.api.bodies.StrictJSON"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "station.api.bodies.OneFormat",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "station.api.errors.as_problem",
+    "UNAUTHENTICATED_USER": None,
+}
+OAUTH2_PROVIDER_APPLICATION_MODEL = "members.ApiClient"
+OAUTH2_PROVIDER = {
+    # Knows client credentials and no other grant.
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "OAUTH2_VALIDATOR_CLASS": "station.api.oauth.ClientValidator",
+    "SCOPES_BACKEND_CLASS": "station.api.oauth.ClientScopes",
+    "APPLICATION_ADMIN_CLASS": "members.admin_clients.ClientAdmin",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 60 * 60,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # only the digest of a token is kept
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "工情通",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api",
+    "ENFORCE_NON_BLANK_FIELDS": True,
+    "POSTPROCESSING_HOOKS": ["station.api.openapi.finish"],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {"clientBasic": {"type": "http", "scheme": "basic"}},
+    },
+}
 
 # Staff sessions: 30 min idle, 12 h in all (station/accounts/sessions.py); gone with the browser.
 SESSION_COOKIE_AGE = 30 * 60

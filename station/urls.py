@@ -1,4 +1,4 @@
-"""URL map: front (workers) at the root, desk (staff), accounts, admin."""
+"""URL map: front (workers) at the root, desk (staff), accounts, admin, api (machines)."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -8,6 +8,7 @@ urlpatterns = [
     path("desk/", include("station.desk.urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("station.accounts.urls")),
+    path("api/", include("station.api.urls")),
 ]
 
 handler400 = "station.errors.bad_request"

@@ -129,19 +129,21 @@ def _deadlines(
 
 
 @transaction.atomic
-def sign_for(request_id: int, *, actor: Account, version: int, now: datetime) -> Request:
+def sign_for(
+    request_id: int, *, actor: Account, version: int, now: datetime, via: Via = Via.PERSON
+) -> Request:
     """Sign for a dispatched request: the signer becomes its handler and answers for it.
 
     Who may: a signer of the holding unit without a tie to the enterprise, in a second round
-    not the handler of the first. Ends the sign-for timer and opens the item's playbook. Raises
-    Request.DoesNotExist for what the actor cannot see, NotAllowed, StaleRequest when
-    ``version`` is old, IllegalMove when it is no longer waiting.
+    not the handler of the first. Ends the sign-for timer and opens the item's playbook. ``via``:
+    the desk or the API. Raises Request.DoesNotExist for what the actor cannot see, NotAllowed,
+    StaleRequest when ``version`` is old, IllegalMove when it is no longer waiting.
     """
     request = lock_for_move(request_id, "sign_for", actor=actor, version=version, now=now)
     move(
         request,
         "sign_for",
-        Cause(via=Via.PERSON, now=now, actor=actor, data={"handler": actor.pk}),
+        Cause(via=via, now=now, actor=actor, data={"handler": actor.pk}),
         changes={"handler_id": actor.pk, "signed_at": now},
     )
     end_timers(request, TimerRule.SIGN_FOR, now=now)

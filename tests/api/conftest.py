@@ -1,0 +1,43 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+from pytest_django.fixtures import Settings
+
+from members.api_clients import open_client
+from members.models import Account, ApiScope
+from requests_app.catalogue.snapshot import current_catalogue, forget_catalogue
+from tests.api.machines import Machine, token_for
+from tests.town import MONDAY, Town, build_town
+
+type MachineOf = Callable[..., Machine]
+
+
+@pytest.fixture
+def town(db: None, settings: Settings, tmp_path: Path) -> Iterator[Town]:
+    """A town at nine on a Monday, its catalogue and calendar already in memory."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    forget_catalogue()
+    with time_machine.travel(MONDAY, tick=False):
+        built = build_town()
+        current_catalogue(MONDAY.date())
+        yield built
+    forget_catalogue()
+
+
+@pytest.fixture
+def machine_of(town: Town) -> MachineOf:
+    """Make a machine act for an account, with all scopes or the named ones."""
+
+    def make(account: Account, *scopes: ApiScope) -> Machine:
+        account.set_unusable_password()  # the people of the town have passwords
+        account.save(update_fields=["password"])
+        made = open_client(
+            name=f"{account.username}-{len(scopes)}-{Account.objects.count()}",
+            account=account,
+            scopes=scopes or tuple(ApiScope),
+        )
+        return Machine(token_for(made))
+
+    return make
