@@ -48,7 +48,8 @@ class BearerAuthentication(BaseAuthentication):
             return None
         if len(words) != 2 or words[0].lower() != b"bearer":
             raise AuthenticationFailed
-        oauth = OAuthRequest(request.path)
+        # Never the address itself: what strangers write there is not for the parser of OAuth.
+        oauth = OAuthRequest(request.build_absolute_uri("/api/v1/"))
         if not OAuth2Validator().validate_bearer_token(words[1].decode("latin-1"), [], oauth):
             raise AuthenticationFailed
         client: ApiClient = oauth.client
