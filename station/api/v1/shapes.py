@@ -72,7 +72,7 @@ class ApplicantShape(Shape):
 
     kind = serializers.ChoiceField(ApplicantKind.choices, help_text=_("诉求人类型"))
     is_anonymous = serializers.BooleanField(help_text=_("是否匿名"))
-    name = serializers.CharField(allow_blank=True, help_text=_("姓名，已遮盖，例如王*英"))
+    name = serializers.CharField(allow_blank=True, help_text=_("姓名，已遮盖"))
     phone = serializers.CharField(allow_blank=True, help_text=_("手机号，已遮盖，例如138****5678"))
 
 
