@@ -6,7 +6,7 @@ import time_machine
 from pytest_django.fixtures import Settings
 
 from members.api_clients import open_client
-from members.models import Account, ApiScope
+from members.models import Account, ApiClient, ApiScope
 from requests_app.catalogue.snapshot import current_catalogue, forget_catalogue
 from tests.api.machines import Machine, token_for
 from tests.town import MONDAY, Town, build_town
@@ -34,7 +34,7 @@ def machine_of(town: Town) -> MachineOf:
         account.set_unusable_password()  # the people of the town have passwords
         account.save(update_fields=["password"])
         made = open_client(
-            name=f"{account.username}-{len(scopes)}-{Account.objects.count()}",
+            name=f"{account.username}-{ApiClient.objects.count()}",
             account=account,
             scopes=scopes or tuple(ApiScope),
         )

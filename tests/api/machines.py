@@ -78,6 +78,10 @@ class Machine:
         kind = headers.pop("Content-Type", "application/json")
         return self.http.post(address, text, content_type=kind, headers=self._headers(headers))
 
+    def call(self, method: str, address: str, **headers: str) -> HttpResponse:
+        """Call by any method."""
+        return self.http.generic(method, address, headers=self._headers(headers))
+
     def register(self, *, key: str = "", **changes: object) -> HttpResponse:
         """Register a request."""
         return self.post(REQUESTS, filled(**changes), **{"Idempotency-Key": key or new_key()})

@@ -95,14 +95,10 @@ def test_a_client_may_ask_for_less_and_not_for_more(made: Credentials) -> None:
     assert error_of(ask_token(made, scope="read"), 400) == "invalid_scope"
 
 
-@pytest.mark.parametrize(
-    "grant", ["password", "authorization_code", "refresh_token", "implicit", "", "\x00"]
-)
-def test_no_other_grant_is_known(made: Credentials, grant: str) -> None:
-    assert error_of(ask_token(made, grant_type=grant), 400) in {
-        "unsupported_grant_type",
-        "invalid_request",
-    }
+def test_no_other_grant_is_known(made: Credentials) -> None:
+    for grant in ("password", "authorization_code", "refresh_token", "implicit", "\x00"):
+        error = error_of(ask_token(made, grant_type=grant), 400)
+        assert error in {"unsupported_grant_type", "invalid_request"}, grant
 
 
 def test_a_wrong_secret_and_an_unknown_client_are_refused_alike(made: Credentials) -> None:
@@ -113,17 +109,18 @@ def test_a_wrong_secret_and_an_unknown_client_are_refused_alike(made: Credential
     assert first.status_code == second.status_code
 
 
-@pytest.mark.parametrize("name", ["\x00", "a\x00b", "\ud7ff", "%00", "%zz"])
-def test_odd_ids_are_refused_and_break_nothing(town: Town, name: str) -> None:
-    pair = b64encode(f"{name}:x".encode()).decode()
-    form = {"grant_type": "client_credentials"}
-    for headers, more in (
-        ({"Authorization": f"Basic {pair}"}, {}),
-        ({"Authorization": "Basic ???"}, {}),
-        ({}, {"client_id": name, "client_secret": name, "scope": name}),
-    ):
-        answer = Client().generic("POST", TOKEN, _encoded(form | more), FORM, headers=headers)
-        assert error_of(answer, 401) == "invalid_client"
+def test_odd_ids_are_refused_and_break_nothing(town: Town) -> None:
+    for name in ("\x00", "a\x00b", "\ud7ff", "%00", "%zz"):
+        pair = b64encode(f"{name}:x".encode()).decode()
+        form = {"grant_type": "client_credentials"}
+        for headers, more in (
+            ({"Authorization": f"Basic {pair}"}, {}),
+            ({"Authorization": "Basic ???"}, {}),
+            ({}, {"client_id": name, "client_secret": name, "scope": name}),
+        ):
+            Attempt.objects.all().delete()
+            answer = Client().generic("POST", TOKEN, _encoded(form | more), FORM, headers=headers)
+            assert error_of(answer, 401) == "invalid_client", name
 
 
 def test_credentials_in_the_address_are_refused(made: Credentials) -> None:
@@ -254,11 +251,9 @@ def test_without_a_token_nothing_is_answered(town: Town) -> None:
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize(
-    "header", ["Bearer", "Bearer a b", "Basic abc", "Bearer ÿ\x7f", "x" * 9000]
-)
-def test_an_odd_header_is_no_token(town: Town, header: str) -> None:
-    problem_of(Client().get(REQUESTS, headers={"Authorization": header}), "token_invalid")
+def test_an_odd_header_is_no_token(town: Town) -> None:
+    for header in ("Bearer", "Bearer a b", "Basic abc", "Bearer ÿ\x7f", "x" * 9000):
+        problem_of(Client().get(REQUESTS, headers={"Authorization": header}), "token_invalid")
 
 
 def test_a_token_in_the_address_or_body_counts_for_nothing(made: Credentials) -> None:
@@ -310,26 +305,26 @@ def test_the_command_makes_rotates_limits_and_revokes(town: Town) -> None:
     assert error_of(ask_token(again), 401)
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("p",),
-        ("p", "--account", "nobody", "--scopes", "requests.read"),
-        ("p", "--account", "machine"),
-        ("p", "--account", "machine", "--scopes", "read"),
-        ("p", "--account", "zhoumin", "--scopes", "requests.read"),  # a person's
-        ("p", "--account", "gone", "--scopes", "requests.read"),
-        ("city", "--account", "machine", "--scopes", "requests.read"),  # made already
-        ("p", "--rotate"),
-        ("p", "--revoke"),
-        ("p", "--scopes", "requests.read"),
-    ],
+REFUSED = (
+    ("p",),
+    ("p", "--account", "nobody", "--scopes", "requests.read"),
+    ("p", "--account", "machine"),
+    ("p", "--account", "machine", "--scopes", "read"),
+    ("p", "--account", "zhoumin", "--scopes", "requests.read"),  # a person's
+    ("p", "--account", "gone", "--scopes", "requests.read"),
+    ("city", "--account", "machine", "--scopes", "requests.read"),  # made already
+    ("p", "--rotate"),
+    ("p", "--revoke"),
+    ("p", "--scopes", "requests.read"),
 )
-def test_the_command_refuses(town: Town, words: tuple[str, ...]) -> None:
+
+
+def test_the_command_refuses(town: Town) -> None:
     machine = make_account(username="machine", name="市级平台")
     gone = make_account(username="gone", name="停用")
     Account.objects.filter(pk=gone.pk).update(is_active=False)
     open_client(name="city", account=machine, scopes=[ApiScope.READ])
-    with pytest.raises(CommandError):
-        command(*words)
+    for words in REFUSED:
+        with pytest.raises(CommandError):
+            command(*words)
     assert [row.name for row in ApiClient.objects.all()] == ["city"]
