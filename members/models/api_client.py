@@ -12,7 +12,7 @@ class ApiScope(models.TextChoices):
     """What a client may be allowed to ask for; its account's roles still say of what."""
 
     READ = "requests.read", _("读取诉求")
-    WRITE = "requests.write", _("登记诉求")
+    WRITE = "requests.write", _("登记新诉求")
     WORDS = "requests.words", _("读取诉求内容")
     MOVE = "requests.move", _("办理诉求")
 

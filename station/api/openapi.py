@@ -27,8 +27,12 @@ type Schema = dict[str, Any]
 class FieldProblemShape(serializers.Serializer[Any]):
     """One wrong field or query parameter."""
 
-    pointer = serializers.CharField(required=False, help_text=_("字段，JSON Pointer"))
-    parameter = serializers.CharField(required=False, help_text=_("查询参数"))
+    pointer = serializers.CharField(
+        required=False, allow_blank=True, help_text=_("字段，JSON Pointer；空的是整个请求体")
+    )
+    parameter = serializers.CharField(
+        required=False, allow_blank=True, help_text=_("查询参数")
+    )
     code = serializers.CharField(help_text=_("稳定的代码，例如required、max_length、unknown"))
     detail = serializers.CharField(help_text=_("说明，按Accept-Language"))
 
@@ -125,4 +129,16 @@ def finish(result: Schema, **_hooked: object) -> Schema:
             for body in operation.get("requestBody", {}).get("content", {}).values():
                 name = body["schema"]["$ref"].rsplit("/", 1)[-1]
                 components[name]["additionalProperties"] = False
+    _drop_marks(result)
     return result
+
+
+def _drop_marks(part: object) -> None:
+    """Take out the generator's own marks, which a hook that we do not use would read."""
+    if isinstance(part, dict):
+        part.pop("x-spec-enum-id", None)
+        for each in part.values():
+            _drop_marks(each)
+    elif isinstance(part, list):
+        for each in part:
+            _drop_marks(each)

@@ -39,7 +39,7 @@ _WITH_BODY: Final = (
 _LANGUAGE: Final = header("Accept-Language", _("名称和说明用哪种语言：zh-hans（默认）或en"))
 _NUMBER: Final = OpenApiParameter("number", str, OpenApiParameter.PATH, description=_("诉求编号"))
 _CHALLENGE: Final = header(
-    "WWW-Authenticate", _("怎样取得访问权，例如Bearer"), responses=[401, 403], required=True
+    "WWW-Authenticate", _("怎样取得访问权，例如Bearer"), responses=[401], required=True
 )
 _TAGS: Final = ["requests"]
 
@@ -129,7 +129,7 @@ LIST_DOCS: Final = extend_schema(
 POST_DOCS: Final = extend_schema(
     operation_id="registerRequest",
     tags=_TAGS,
-    summary=_("登记诉求"),
+    summary=_("登记一件诉求"),
     description=_(
         "来源记为platform。同一个Idempotency-Key加同一份内容，再发多少次都是同一件诉求；"
         "同一个键换了内容会被拒绝。查询码请转交诉求人，30分钟后不能再取；键在那之后保留一天。"

@@ -142,11 +142,19 @@ def _fields(schema: Schema, part: Schema, prefix: str = "") -> Iterator[Field]:
         yield Field(
             name=prefix + name,
             kind=_kind(inner),
-            words=each.get("description", inner.get("description", "")),
+            words=_words(each.get("description", inner.get("description", ""))),
             is_required=name in required,
         )
         yield from _fields(schema, inner, f"{prefix}{name}.")
         yield from _fields(schema, rows, f"{prefix}{name}[].")
+
+
+def _words(description: str) -> str:
+    """Return a description on one line; the generator lists the values of a choice below it."""
+    words, _gap, values = description.partition("\n\n")
+    plain = values.replace("`", "").replace(" - ", " ")
+    listed = [line.strip("* ") for line in plain.split("\n")]
+    return f"{words} ({', '.join(listed)})" if values else words
 
 
 def _resolved(schema: Schema, part: Schema) -> Schema:

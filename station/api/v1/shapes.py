@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from members.models import Level
-from requests_app.lifecycle import Stage, State
+from requests_app.lifecycle import STAGE_LABELS, STATES, Stage, State
 from requests_app.models.choices import ApplicantKind, Approach, Channel, Urgency
 
 
@@ -48,8 +49,12 @@ class RequestShape(Shape):
 
     number = serializers.CharField(help_text=_("编号"))
     version = serializers.IntegerField(help_text=_("版本；状态或人能修改的内容变化时加一"))
-    stage = serializers.ChoiceField([each.value for each in Stage], help_text=_("阶段"))
-    state = serializers.ChoiceField([each.value for each in State], help_text=_("状态"))
+    stage = serializers.ChoiceField(
+        [(each.value, gettext_lazy(STAGE_LABELS[each])) for each in Stage], help_text=_("阶段")
+    )
+    state = serializers.ChoiceField(
+        [(each.value, gettext_lazy(STATES[each].label)) for each in State], help_text=_("状态")
+    )
     state_label = serializers.CharField(help_text=_("状态名称，按Accept-Language"))
     urgency = serializers.ChoiceField(Urgency.choices, help_text=_("紧急程度"))
     channel = serializers.ChoiceField(Channel.choices, help_text=_("来源"))
