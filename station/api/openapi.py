@@ -30,9 +30,7 @@ class FieldProblemShape(serializers.Serializer[Any]):
     pointer = serializers.CharField(
         required=False, allow_blank=True, help_text=_("字段，JSON Pointer；空的是整个请求体")
     )
-    parameter = serializers.CharField(
-        required=False, allow_blank=True, help_text=_("查询参数")
-    )
+    parameter = serializers.CharField(required=False, allow_blank=True, help_text=_("查询参数"))
     code = serializers.CharField(help_text=_("稳定的代码，例如required、max_length、unknown"))
     detail = serializers.CharField(help_text=_("说明，按Accept-Language"))
 

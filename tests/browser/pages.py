@@ -183,6 +183,7 @@ PAGES: Mapping[str, Callable[[Way], Page]] = {
     "note-receipt": _note_receipt,
     "notices": lambda way: way.at_desk("zhoumin", "/desk/notices/"),
     "notices-none": lambda way: way.at_desk("songyu", "/desk/notices/"),
+    "api-docs": lambda way: way.by_phone("/api/v1/docs"),
     "components": lambda way: way.by_phone("/desk/design/"),
     "components-front": lambda way: way.by_phone("/desk/design/front/"),
 }

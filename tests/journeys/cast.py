@@ -47,7 +47,12 @@ OLD = Worker(
     phone="13905744459",
     name="柯守田",
 )
-PEOPLE = (COOK, WAITER, MISSPELT, ASKING, UNNAMED, SECOND, OLD)
+HANDED_ON = Worker(
+    story="想问问工会的法律咨询哪天有人值班，有份劳动合同看不太懂。",
+    phone="13905746671",
+    name="蒲若兰",
+)
+PEOPLE = (COOK, WAITER, MISSPELT, ASKING, UNNAMED, SECOND, OLD, HANDED_ON)
 
 # What no process may ever write into its log: whole stories would be cut by line lengths.
 NEVER_LOGGED = (
