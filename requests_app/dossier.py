@@ -4,7 +4,8 @@ The words are read sealed. Whoever opens them (``open_words``) writes an access 
 (reading_access.py); nothing here decides who may.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,6 +40,7 @@ from requests_app.models import (
 from requests_app.queries import visible_to
 from requests_app.sealing import RequestVault
 
+JUST_TEXTS = frozenset({"texts_json"})
 MOST_LOOKS = 20  # newest entries of the access log shown on the page
 
 
@@ -138,8 +140,14 @@ class OpenWords:
     phone: str = ""
 
 
-def read_dossier(scope: Scope, number: str) -> Dossier | None:
-    """Return the dossier of a visible request in one statement; None for any other number."""
+def read_dossier(
+    scope: Scope, number: str, *, children: Collection[str] | None = None
+) -> Dossier | None:
+    """Return the dossier of a visible request in one statement; None for any other number.
+
+    ``children`` names the child rows to read (``JUST_TEXTS``), all of them when not given:
+    putting the statement together costs more than running it.
+    """
     if "\x00" in number:  # PostgreSQL refuses it in a text
         return None
     row = (
@@ -148,7 +156,7 @@ def read_dossier(scope: Scope, number: str) -> Dossier | None:
         .select_related(
             "station", "holder", "handler", "registrar", "enterprise__community", "key", "identity"
         )
-        .annotate(**_children())
+        .annotate(**_children(children))
         .first()
     )
     return None if row is None else _dossier_of(row)
@@ -169,10 +177,10 @@ def open_words(dossier: Dossier) -> OpenWords:
     )
 
 
-def _children() -> dict[str, ArraySubquery]:
+def _children(names: Collection[str] | None) -> dict[str, ArraySubquery]:
     """The child rows as arrays of JSON, each in its order."""
     mine: dict[str, Any] = {"request": OuterRef("pk")}
-    return {
+    known = {
         "texts_json": _array(
             Narrative.objects.filter(**mine).order_by("id"),
             kind=F("kind"),
@@ -218,6 +226,7 @@ def _children() -> dict[str, ArraySubquery]:
             **_same("id", "name"),
         ),
     }
+    return {name: rows for name, rows in known.items() if names is None or name in names}
 
 
 def _proposed_firms() -> QuerySet[Finding, Any]:
@@ -251,7 +260,7 @@ def _hex(column: str) -> Func:
 
 
 def _dossier_of(row: Request) -> Dossier:
-    read = vars(row)
+    read = defaultdict(tuple, vars(row))
     return Dossier(
         request=row,
         key=getattr(row, "key", None),

@@ -11,8 +11,6 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.core.serializers.json import DjangoJSONEncoder
-
 _TAG: Final = re.compile(r'(W/)?"([^"]*)"')
 
 
@@ -23,7 +21,7 @@ def state_of(number: str, version: int) -> str:
 
 def etag_of(number: str, version: int, depends_on: Mapping[str, Any]) -> str:
     """Return the strong tag of one representation."""
-    text = json.dumps(depends_on, cls=DjangoJSONEncoder, sort_keys=True)
+    text = json.dumps(depends_on, sort_keys=True)
     return f'"{state_of(number, version)}.{_digest(text)[:20]}"'
 
 

@@ -131,7 +131,17 @@ def test_answers_fit_the_schema(town: Town, machine_of: MachineOf) -> None:
     answer = machine.get(f"{REQUESTS}?limit=0")
     validator(schema, "ProblemShape").validate(problem_of(answer, "parameter_invalid"))
     # The reference shows no field that is not there, and hides none that is.
-    assert set(read) == set(_properties(schema, "RequestDetailShape"))
+    words = read["words"]
+    for part, name in (
+        (read, "RequestDetailShape"),
+        (read["matter"], "MatterShape"),
+        (read["station"], "UnitShape"),
+        (read["matter"]["item"], "TermShape"),
+        (words, "WordsShape"),
+        (words["applicant"], "ApplicantShape"),
+        (listed["requests"][0], "RequestShape"),
+    ):
+        assert set(part) == set(_properties(schema, name)), name
     with pytest.raises(ValidationError):
         validator(schema, "RequestDetailShape").validate(read | {"version": "4"})
 

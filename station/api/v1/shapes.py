@@ -1,4 +1,4 @@
-"""What a request looks like on the wire. Shapes only: who may see what is decided beside it."""
+"""What a request looks like on the wire, as the schema says it; sheets.py fills the shapes."""
 
 from typing import Any
 

@@ -1,9 +1,12 @@
 """What one client may see of a request: neutral, with its matter, or with its words.
 
-The same rules as on the desk (requests_app.queries). Identity is masked for everybody.
+The same rules as on the desk (requests_app.queries). Identity is masked for everybody. The
+keys are those of the shapes beside; plain values, since a serializer a row cost four times
+the rest of the list.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +23,6 @@ from requests_app.queries import accesses_of, is_confidential, may_read_words, o
 from requests_app.reading_access import note_view
 from station.api.access import Caller
 from station.api.etags import etag_of
-from station.api.v1.shapes import RequestDetailShape, RequestShape
 from station.api.v1.verbs import MOVES
 
 
@@ -38,7 +40,7 @@ def row_of(row: Request, caller: Caller) -> dict[str, Any]:
     """Return a row of a list; a confidential one comes without its matter."""
     catalogue = current_catalogue(timezone.localdate(caller.now))
     is_secret = is_confidential(caller.scope, row, accesses_of(catalogue))
-    return dict(RequestShape(_facts(row, catalogue, is_secret=is_secret, shows=not is_secret)).data)
+    return _facts(row, catalogue, is_secret=is_secret, shows=not is_secret)
 
 
 def sheet_of(dossier: Dossier, caller: Caller) -> Sheet:
@@ -69,11 +71,11 @@ def sheet_of(dossier: Dossier, caller: Caller) -> Sheet:
 def open_sheet(sheet: Sheet, caller: Caller) -> dict[str, Any]:
     """Return the whole answer. Words cost one entry of the access log, or they stay shut."""
     if not sheet.has_words:
-        return dict(RequestDetailShape(sheet.facts).data)
+        return sheet.facts
     with transaction.atomic():
         note_view(sheet.dossier.request, actor=caller.account, now=caller.now)
         words = _words(sheet.dossier)
-    return dict(RequestDetailShape({**sheet.facts, "words": words}).data)
+    return {**sheet.facts, "words": words}
 
 
 def moves_of(row: Request, caller: Caller) -> list[str]:
@@ -91,11 +93,11 @@ def _facts(row: Request, catalogue: Catalogue, *, is_secret: bool, shows: bool) 
         "urgency": row.urgency,
         "channel": row.channel,
         "station": _unit(row.station),
-        "registered_at": row.registered_at,
-        "dispatched_at": row.dispatched_at,
-        "signed_at": row.signed_at,
-        "sign_by": row.sign_by,
-        "due_at": row.due_at,
+        "registered_at": _moment(row.registered_at),
+        "dispatched_at": _moment(row.dispatched_at),
+        "signed_at": _moment(row.signed_at),
+        "sign_by": _moment(row.sign_by),
+        "due_at": _moment(row.due_at),
         "due_is_provisional": row.due_is_provisional,
         "is_parked": row.is_parked,
         "is_confidential": is_secret,
@@ -144,6 +146,10 @@ def _class(catalogue: Catalogue, code: str) -> dict[str, str]:
 
 def _term(term: Term) -> dict[str, str]:
     return {"code": term.code, "label": term.label_in(get_language() or "zh-hans")}
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else timezone.localtime(at).isoformat()
 
 
 def _unit(unit: Unit) -> dict[str, str]:

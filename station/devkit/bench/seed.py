@@ -1,13 +1,15 @@
 """Fill a bench database: the small demo, then requests up to the wanted number of rows.
 
 Run as a module by `manage.py bench`; prints JSON: a session cookie's value, the number of a
-request to open, and the rows.
+request to open, the rows, and for the API a token and the requests its client may sign for.
 """
 
 import json
 import os
 import random
+import secrets
 import sys
+from collections.abc import Iterable
 from datetime import timedelta
 
 import django
@@ -19,15 +21,19 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from oauth2_provider.models import AccessToken, set_token_value  # noqa: E402
 
+from members.api_clients import open_client  # noqa: E402
 from members.due import database_now  # noqa: E402
-from members.models import Account, Role, Unit  # noqa: E402
+from members.models import Account, ApiClient, ApiScope, Role, Unit  # noqa: E402
+from members.register import assign_role, open_account  # noqa: E402
 from requests_app.due import take_step  # noqa: E402
 from requests_app.lifecycle import Via  # noqa: E402
 from requests_app.models import Request  # noqa: E402
 from requests_app.stages.sensing.intake import register_report  # noqa: E402
 from requests_app.stages.sensing.report import Report  # noqa: E402
 from station.accounts.sessions import SessionStore, begin_session  # noqa: E402
+from station.api.etags import state_of  # noqa: E402
 
 STORIES = (
     "我们班组十八个人，完工三个月了，劳务公司还欠三十六万。",
@@ -72,6 +78,34 @@ def session_of(account: Account) -> str:
     return str(session.session_key)
 
 
+def token_at(units: Iterable[Unit]) -> str:
+    """Return a token of a client whose service account handles requests at the units."""
+    now = database_now()
+    account = open_account(
+        username="bench", name="bench", password=None, must_change_password=False
+    )
+    for unit in units:
+        assign_role(
+            account=account, role=Role.HANDLER, unit=unit, from_on=now.date(), actor=None, now=now
+        )
+    open_client(name="bench", account=account, scopes=list(ApiScope))
+    token = secrets.token_urlsafe(24)
+    row = AccessToken(
+        application=ApiClient.objects.get(name="bench"),
+        scope=" ".join(ApiScope),
+        expires=now + timedelta(hours=1),
+    )
+    set_token_value(row, token)
+    row.save()
+    return token
+
+
+def waiting() -> list[tuple[str, str]]:
+    """Return number and state tag of every request that waits to be signed for."""
+    rows = Request.objects.filter(state="dispatched").order_by("pk")
+    return [(row.number, state_of(row.number, row.version)) for row in rows]
+
+
 def main() -> None:
     """Fill and print what the bench needs to know."""
     os.environ["DEMO"] = "small"
@@ -82,11 +116,14 @@ def main() -> None:
         role_assignments__role=Role.WORKER, role_assignments__unit__code="YQ"
     ).earliest("pk")
     number = Request.objects.filter(state="dispatched", flags=[]).earliest("pk").number
-    print(
-        json.dumps(
-            {"session": session_of(staff), "number": number, "rows": Request.objects.count()}
-        )
-    )
+    found = {
+        "session": session_of(staff),
+        "number": number,
+        "rows": Request.objects.count(),
+        "token": token_at(Unit.objects.filter(held_requests__state="dispatched").distinct()),
+        "waiting": waiting(),
+    }
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

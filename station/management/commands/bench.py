@@ -22,10 +22,11 @@ from station.devkit.bench.load import Call, Outcome, run_load
 from station.devkit.gates import production_environ
 
 START_SECONDS = 60.0
+WARM_UP = 8
 
 
 class Command(BaseCommand):
-    help = "Measure intake, inbox and request page beside a bare hello of the same run."
+    help = "Measure desk, front and API beside a bare hello of the same run."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--requests", type=int, default=200, help="calls an operation")
@@ -40,10 +41,14 @@ class Command(BaseCommand):
             _run(environ, "manage.py", "migrate", "--verbosity", "0")
             _run(environ, "manage.py", "createcachetable")
             seeded = json.loads(_run(environ, "-m", "station.devkit.bench.seed", str(rows)))
+            if len(seeded["waiting"]) < requests + WARM_UP:
+                raise CommandError(f"--rows: only {len(seeded['waiting'])} to sign for")
             results = {"hello": _measure_hello(environ, requests * 5, connections)}
             with _server(environ, "station.wsgi:application") as port:
                 for name, make in _operations(seeded).items():
-                    run_load(port, make, total=8, connections=2)  # imports, caches, prepared plans
+                    run_load(
+                        port, make, total=WARM_UP, connections=2
+                    )  # imports, caches, prepared plans
                     results[name] = run_load(port, make, total=requests, connections=connections)
         self.stdout.write(json.dumps(_report(results, seeded["rows"], connections), indent=2))
 
@@ -85,7 +90,7 @@ def _measure_hello(environ: Mapping[str, str], total: int, connections: int) -> 
         return run_load(port, hello, total=total, connections=connections)
 
 
-def _operations(seeded: Mapping[str, str]) -> dict[str, Callable[[int], Call]]:
+def _operations(seeded: Mapping[str, Any]) -> dict[str, Callable[[int], Call]]:
     """Return what is measured: name → the serial-th call."""
     staff = {"Host": "127.0.0.1", "Cookie": f"__Host-session={seeded['session']}"}
     token = secrets.token_hex(16)
@@ -109,10 +114,28 @@ def _operations(seeded: Mapping[str, str]) -> dict[str, Callable[[int], Call]]:
         return Call("POST", "/report/", headers, urlencode(form).encode())
 
     return {
+        **_api_operations(seeded),
         "form": lambda _serial: Call("GET", "/report/", {"Host": "127.0.0.1"}),
         "intake": intake,
         "inbox": lambda _serial: Call("GET", "/desk/", staff),
         "detail": lambda _serial: Call("GET", f"/desk/requests/{number}/", staff),
+    }
+
+
+def _api_operations(seeded: Mapping[str, Any]) -> dict[str, Callable[[int], Call]]:
+    """Return the calls of a machine. Each status change signs for another request."""
+    machine = {"Host": "127.0.0.1", "Authorization": f"Bearer {seeded['token']}"}
+    waiting = iter(seeded["waiting"])
+
+    def sign(_serial: int) -> Call:
+        number, state = next(waiting)
+        headers = {**machine, "If-Match": f'"{state}"', "Content-Type": "application/json"}
+        path = f"/api/v1/requests/{number}/moves"
+        return Call("POST", path, headers, b'{"move": "sign_for"}')
+
+    return {
+        "list by API": lambda _serial: Call("GET", "/api/v1/requests", machine),
+        "status change by API": sign,
     }
 
 
