@@ -183,12 +183,28 @@ def move_in(units: Units, firms: Firms, *, since: date, now: datetime) -> People
         _equip(account, part, unit, since=since)
         enrol_totp(account, totp_secret(part.username), now=now)
         accounts[part.username] = account
+    _open_platform(units, since=since, now=now)
     for username, key, kind in (
         ("cenqi", "tinghe", AffiliationKind.ADVISER),
         ("tanghe", "meidi", AffiliationKind.RELATIVE),
     ):
         affiliate(account=accounts[username], enterprise=firms.cast[key], kind=kind, from_on=since)
     return People(accounts, duties["chenke"])
+
+
+def _open_platform(units: Units, *, since: date, now: datetime) -> None:
+    """Open the service account of a city's platform: no password, nobody logs in with it."""
+    account = open_account(
+        username="platform", name="东海市政务平台", password=None, must_change_password=False
+    )
+    assign_role(
+        account=account,
+        role=Role.REGISTRAR,
+        unit=units.station,
+        from_on=since,
+        actor=None,
+        now=now,
+    )
 
 
 def totp_secret(username: str) -> str:
