@@ -8,14 +8,16 @@ from urllib.parse import urlencode
 
 import pytest
 import time_machine
+from django.contrib import admin
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from oauth2_provider.models import get_access_token_model
 
 from members.api_clients import Credentials, limit_client, open_client, revoke_client, rotate_secret
-from members.models import Account, ApiClient, ApiScope, Attempt
+from members.models import Account, ApiClient, ApiScope, Attempt, Role
 from tests.accounts.login import passed_second_factor
 from tests.api.machines import (
     REQUESTS,
@@ -276,6 +278,56 @@ def test_a_session_of_staff_counts_for_nothing(town: Town) -> None:
 def test_a_machine_needs_no_csrf_token(made: Credentials) -> None:
     machine = Machine(token_for(made), Client(enforce_csrf_checks=True))
     data_of(machine.register(), 201)
+
+
+# ---- the rows ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"client_type": "public"},
+        {"authorization_grant_type": "password"},
+        {"hash_client_secret": False},
+        {"scopes": ["requests.everything"]},
+        {"user": None},
+    ],
+    ids=str,
+)
+def test_the_database_refuses_any_other_kind_of_client(
+    made: Credentials, change: dict[str, object]
+) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ApiClient.objects.update(**change)
+
+
+def test_the_admin_shows_clients_and_neither_secrets_nor_tokens(
+    made: Credentials, town: Town
+) -> None:
+    keeper = make_account(username="keeper", role=Role.SECURITY_ADMIN, unit=town.city)
+    Account.objects.filter(pk=keeper.pk).update(is_staff=True)
+    browser = Client()
+    passed_second_factor(browser, keeper)
+    listed = browser.get("/admin/members/apiclient/").content.decode()
+    assert "city" in listed
+    row = ApiClient.objects.get()
+    page = browser.get(f"/admin/members/apiclient/{row.pk}/change/").content.decode()
+    assert "requests.read" in page
+    assert row.client_secret not in listed + page
+    for address in ("add/", f"{row.pk}/delete/"):
+        assert browser.get(f"/admin/members/apiclient/{address}").status_code == 403
+    names = {model._meta.app_label for model in admin.site._registry}
+    assert "oauth2_provider" not in names
+
+
+def test_a_security_administrator_elsewhere_sees_no_client_here(
+    made: Credentials, town: Town
+) -> None:
+    other = make_account(username="other", role=Role.SECURITY_ADMIN, unit=town.other_station)
+    Account.objects.filter(pk=other.pk).update(is_staff=True)
+    browser = Client()
+    passed_second_factor(browser, other)
+    assert ">city<" not in browser.get("/admin/members/apiclient/").content.decode()
 
 
 # ---- the command ------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.contrib.sessions.models import Session
+from oauth2_provider.models import AccessToken, set_token_value
 
 from members.due import run_job
 from members.models import Heartbeat, JobRun
@@ -22,6 +23,10 @@ def test_old_remains_go_and_young_ones_stay(town: Town) -> None:
         Heartbeat.objects.create(name=f"sweep:{age}", at=MONDAY - age)
     for key, ends in (("live", MONDAY + HOUR), ("gone", MONDAY - HOUR)):
         Session.objects.create(session_key=key, session_data="", expire_date=ends)
+    for age in (-HOUR, HOUR):
+        token = AccessToken(expires=MONDAY - age, scope="", user=town.worker)
+        set_token_value(token, f"token:{age}")
+        token.save()
     register(town)
     register(town, form_key="f2")
     young = FormKey.objects.order_by("pk").last()
@@ -37,6 +42,7 @@ def test_old_remains_go_and_young_ones_stay(town: Town) -> None:
         ("seal", MONDAY - 6 * DAY),
         ("drop_remains", MONDAY),
     ]
+    assert AccessToken.objects.get().expires == MONDAY + HOUR
     assert Heartbeat.objects.get().name == f"sweep:{HOUR}"
     assert Session.objects.get().session_key == "live"
     assert FormKey.objects.get() == young
