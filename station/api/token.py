@@ -39,28 +39,28 @@ NETWORK_FREE: Final = 50
 class TokenBody(serializers.Serializer[Any]):
     """What a client sends, as a form. Id and secret go here or into the Authorization header."""
 
-    grant_type = serializers.ChoiceField(["client_credentials"])
+    grant_type = serializers.ChoiceField(["client_credentials"], help_text=_("只有这一种"))
     scope = serializers.CharField(
         required=False, help_text=_("要哪些权限范围，空格分开；不写就是这个客户端的全部")
     )
-    client_id = serializers.CharField(required=False)
-    client_secret = serializers.CharField(required=False)
+    client_id = serializers.CharField(required=False, help_text=_("不放在请求头里时写在这里"))
+    client_secret = serializers.CharField(required=False, help_text=_("同上"))
 
 
 class TokenShape(serializers.Serializer[Any]):
     """A token."""
 
-    access_token = serializers.CharField()
+    access_token = serializers.CharField(help_text=_("放进Authorization: Bearer头"))
     expires_in = serializers.IntegerField(help_text=_("有效期，秒"))
-    token_type = serializers.ChoiceField(["Bearer"])
+    token_type = serializers.ChoiceField(["Bearer"], help_text=_("总是Bearer"))
     scope = serializers.CharField(help_text=_("得到的权限范围，空格分开"))
 
 
 class TokenRefusalShape(serializers.Serializer[Any]):
     """A refusal of the token endpoint (RFC 6749, 5.2)."""
 
-    error = serializers.CharField()
-    error_description = serializers.CharField(required=False)
+    error = serializers.CharField(help_text=_("RFC 6749规定的代码"))
+    error_description = serializers.CharField(required=False, help_text=_("给人看的说明"))
 
 
 class TokenEndpoint(OAuthLibMixin, Endpoint):  # type: ignore[misc]  # the toolkit has no types

@@ -152,9 +152,9 @@ def _fields(schema: Schema, part: Schema, prefix: str = "") -> Iterator[Field]:
 def _words(description: str) -> str:
     """Return a description on one line; the generator lists the values of a choice below it."""
     words, _gap, values = description.partition("\n\n")
-    plain = values.replace("`", "").replace(" - ", " ")
+    plain = values.replace("`", "").replace(" - ", ": ")
     listed = [line.strip("* ") for line in plain.split("\n")]
-    return f"{words} ({', '.join(listed)})" if values else words
+    return f"{words} ({'; '.join(listed)})" if values else words
 
 
 def _resolved(schema: Schema, part: Schema) -> Schema:
@@ -180,7 +180,6 @@ def _kind(part: Mapping[str, Any]) -> str:
         f"{label} {part[name]}"
         for name, label in (
             ("minimum", "≥"),
-            ("minLength", "≥"),
             ("maximum", "≤"),
             ("maxLength", "≤"),
             ("format", ""),
