@@ -6,8 +6,8 @@ made, changed and ended by ``manage.py api_client``.
 
 from django.db.models import Q
 
-from members.admin import ReadOnly
 from members.admin_area import LocalRows, people_under
+from members.admin_roles import ReadOnly
 from members.models import Role
 
 

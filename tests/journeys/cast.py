@@ -49,7 +49,7 @@ OLD = Worker(
 )
 HANDED_ON = Worker(
     story="想问问工会的法律咨询哪天有人值班，有份劳动合同看不太懂。",
-    phone="13905746671",
+    phone="13905747782",
     name="蒲若兰",
 )
 PEOPLE = (COOK, WAITER, MISSPELT, ASKING, UNNAMED, SECOND, OLD, HANDED_ON)

@@ -94,7 +94,7 @@ def test_a_platform_hands_a_request_on_and_signs_for_it(
         " JOIN members_account a ON a.id = r.handler_id WHERE r.number = %s",
         number,
     )
-    assert row == ("signed", "platform", "platform", 2)  # read once, shown once when signed
+    assert row == ("signed", "platform", "platform", 1)  # ten minutes are one reading
     assert vias(live_station, number) == [
         ("request.registered", "api"),
         ("request.sensed", "celery"),

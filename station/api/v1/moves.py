@@ -9,7 +9,7 @@ from requests_app.lifecycle import State, moves_from
 from requests_app.models import Request
 from requests_app.moves import IllegalMove, StaleRequest
 from requests_app.queries import visible_to
-from requests_app.stages.routing.service import NotAllowed
+from requests_app.reading_access import NotAllowed
 from station.api.access import Caller
 from station.api.bodies import Body, Choice, read_body
 from station.api.endpoint import Endpoint
