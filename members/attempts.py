@@ -65,6 +65,11 @@ def admit_attempt(
     return Admission(True, 0, wrong)
 
 
+def take_back_attempt(*, kind: AttemptKind, bucket: bytes, at: datetime) -> None:
+    """Forget the one attempt made at this moment: it was right, and clears no other."""
+    Attempt.objects.filter(kind=kind, bucket=bucket, at=at).delete()
+
+
 def forgive_attempts(*, kind: AttemptKind, bucket: bytes) -> None:
     """Forget the attempts of a bucket after a right one."""
     Attempt.objects.filter(kind=kind, bucket=bucket).delete()

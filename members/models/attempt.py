@@ -9,6 +9,7 @@ class AttemptKind(models.TextChoices):
     """What was tried."""
 
     LOGIN = "login", _("登录")
+    LINK = "link", _("个人链接")
     LOOKUP = "lookup", _("凭码查询")
     SMS = "sms", _("短信验证码")
 

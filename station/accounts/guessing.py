@@ -10,8 +10,8 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from members.attempts import admit_attempt, bucket_of, forgive_attempts
-from members.models import Attempt, AttemptKind
+from members.attempts import admit_attempt, bucket_of, forgive_attempts, take_back_attempt
+from members.models import AttemptKind
 
 _KIND = AttemptKind.LOGIN
 OWN_FREE = 5
@@ -75,7 +75,7 @@ def forgive(fences: tuple[Fence, ...], *, now: datetime) -> None:
     """
     for fence in fences:
         if fence.is_shared:
-            Attempt.objects.filter(kind=_KIND, bucket=fence.bucket, at=now).delete()
+            take_back_attempt(kind=_KIND, bucket=fence.bucket, at=now)
         else:
             forgive_attempts(kind=_KIND, bucket=fence.bucket)
 
