@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -13,14 +13,15 @@ from django.forms.widgets import Input
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
+from station.day_words import day_words
 from station.desk.navigation import Label, Link, links_for
 
 register = template.Library()
+register.filter(day_words)
 
 
 @register.simple_tag
@@ -156,14 +157,6 @@ def moment_words(moment: datetime) -> str:
         "time": f"{local:%H:%M}",
     }
     return _("%(day)s %(weekday)s %(time)s") % told
-
-
-@register.filter
-def day_words(day: date) -> str:
-    """11月20日; with the year when it is not this one."""
-    local = timezone.localtime(day).date() if isinstance(day, datetime) else day
-    is_this_year = local.year == timezone.localdate().year
-    return date_format(local, _("n月j日") if is_this_year else _("Y年n月j日"))
 
 
 @register.filter
