@@ -73,4 +73,5 @@ def _page(request: HttpRequest, name: str, status: int, **facts: int) -> HttpRes
     }
     response = HttpResponse(render_to_string(f"errors/{name}.html", context), status=status)
     response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"  # the address may be a personal link
     return response

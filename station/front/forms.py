@@ -13,6 +13,9 @@ from members.models import Unit
 from members.numbers import NumberError, normalise_phone
 from members.privacy import mask_identifiers
 from requests_app.models.choices import ApplicantKind, Approach, Channel
+from requests_app.models.completion import Satisfaction
+from requests_app.stages.completion.hearing import WORDS_MAX, Answer
+from requests_app.stages.completion.rules import LEAST_SATISFIED
 from requests_app.stages.sensing.report import EMPLOYER_MAX, NAME_MAX, STORY_MAX, Report
 from station.fields import (
     FILES_GONE,
@@ -47,6 +50,22 @@ APPROACHES: Final = (
         Tile(label=_("可以联系，不提我的名字"), note=_("知道这事的人不多时，单位也可能猜到是您")),
     ),
     (Approach.NAMED.value, Tile(label=_("可以联系，可以提我的名字"))),
+)
+
+SOLVED: Final = (
+    ("yes", Tile(label=_("解决了"), icon="circle-check")),
+    ("no", Tile(label=_("没有解决"), icon="circle-x")),
+)
+# The face says it a second time: neither colour nor the word alone.
+_FACES: Final = {
+    Satisfaction.VERY_SATISFIED: "laugh",
+    Satisfaction.SATISFIED: "smile",
+    Satisfaction.FAIRLY_SATISFIED: "meh",
+    Satisfaction.DISSATISFIED: "frown",
+    Satisfaction.VERY_DISSATISFIED: "angry",
+}
+LEVELS: Final = tuple(
+    (str(level.value), Tile(label=level.label, icon=face)) for level, face in _FACES.items()
 )
 
 
@@ -277,3 +296,68 @@ class TrackForm(SafeForm):
             message = say("查询码是16位数字，您填了%(count)s位")
             raise forms.ValidationError(message % {"count": len(digits)})
         return digits
+
+
+# ---- an opinion -------------------------------------------------------------------
+
+
+class RatingForm(SafeForm):
+    """What the worker thinks of the reply: two choices, and words for whoever wants to."""
+
+    solved = forms.ChoiceField(
+        label=_("您的问题解决了吗"),
+        choices=SOLVED,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("请选解决了还是没有解决"),
+            "invalid_choice": _("请选解决了还是没有解决"),
+        },
+    )
+    level = forms.ChoiceField(
+        label=_("您对办理满意吗"),
+        choices=LEVELS,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("请选一个满意程度"),
+            "invalid_choice": _("请选一个满意程度"),
+        },
+    )
+    again = forms.BooleanField(
+        label=_("希望换人重新办理"),
+        help_text=_("没有解决或不满意时可以选：换一个人办，天数减半，至少两天。只能重办一次。"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"role": "switch"}),
+    )
+    words = TextField(
+        label=_("想说的话"),
+        help_text=_("哪里办得好，还差什么。"),
+        max_length=WORDS_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"max_length": _("最多%(limit_value)d字，现在有%(show_value)d字")},
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, may_ask_again: bool) -> None:
+        super().__init__(data, label_suffix="")
+        if not may_ask_again:
+            del self.fields["again"]
+
+    def clean(self) -> dict[str, Any]:
+        """Say it when two answers contradict each other: a rework that never comes is worse."""
+        values = super().clean()
+        is_satisfied = int(values.get("level") or 0) >= LEAST_SATISFIED
+        if values.get("again") and values.get("solved") == "yes" and is_satisfied:
+            self.add_error(
+                "again", say("您选了解决了，也满意，就不用重办。要重办，请改选上面的一项。")
+            )
+        return values
+
+    def answer(self) -> Answer:
+        """Return the cleaned form as an answer."""
+        values = self.cleaned_data
+        return Answer(
+            level=Satisfaction(int(values["level"])),
+            is_solved=values["solved"] == "yes",
+            wants_rework=values.get("again", False),
+            words=values["words"],
+        )

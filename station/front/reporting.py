@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, Concatenate
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -41,16 +41,16 @@ log = logging.getLogger(__name__)
 WIPE_PAGE = '"cache", "storage"'
 WIPE_ALL = '"cache", "cookies", "storage"'
 
-type View = Callable[[HttpRequest], HttpResponse]
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def unstored(view: View) -> View:
+def unstored[**P](view: View[P]) -> View[P]:
     """Keep the page out of every cache: it shows what somebody wrote, or a code."""
 
     @wraps(view)
     @cache_control(no_store=True, private=True)
-    def wrapped(request: HttpRequest) -> HttpResponse:
-        return view(request)
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return view(request, *args, **kwargs)
 
     return wrapped
 

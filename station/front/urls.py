@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from station.front import pages, reporting, tracking
+from station.front import pages, rating, reporting, tracking
 from station.front.preferences import preferences
 
 app_name = "front"
@@ -12,6 +12,9 @@ urlpatterns = [
     path("report/noted/", reporting.noted, name="report-noted"),
     path("report/employers/", pages.employers, name="report-employers"),
     path("track/", tracking.track, name="track"),
+    path("l/<str:token>/", rating.link, name="link"),
+    path("l/<str:token>", rating.link),  # a message may have lost the last stroke
+    path("rate/", rating.rate, name="rate"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("leave/", pages.leave, name="leave"),

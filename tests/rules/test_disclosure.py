@@ -6,12 +6,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from requests_app.disclosure import PublicStep, Standing, may_name_holder, standing_of
+from requests_app.disclosure import (
+    REPLIED,
+    Follow,
+    Given,
+    PublicStep,
+    Standing,
+    follow_of,
+    may_name_holder,
+    may_show_reply,
+    standing_of,
+)
 from requests_app.lifecycle import STATES, State
 
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 DUE = START + timedelta(days=7)
 KINDS = ("request.registered", "request.sensed", "request.triaged", "request.dispatched")
+ANSWERED = (*KINDS, "request.signed", "result.submitted", "review.asked", "reply.given")
+UNTIL = START + timedelta(days=60)
+GIVEN = Given(text="已经补发。", outcome="solved", token="t" * 22, rate_until=UNTIL)
 
 
 def standing(
@@ -21,6 +34,9 @@ def standing(
     holder: str = "云桥街道总工会",
     events: tuple[str, ...] = KINDS,
     original: datetime | None = DUE,
+    reworks: int = 0,
+    given: Given | None = None,
+    closed_as: str = "",
 ) -> Standing:
     return standing_of(
         number="YQ26112300001",
@@ -33,6 +49,10 @@ def standing(
         due_at=DUE,
         original_due_at=original,
         due_is_provisional=False,
+        reworks=reworks,
+        given=given,
+        closed_as=closed_as,
+        closed_at=DUE if closed_as else None,
     )
 
 
@@ -72,6 +92,12 @@ def test_nobody_holds_it_yet_is_not_the_same_as_hidden() -> None:
         (State.TRIAGED, PublicStep.HANDLING),
         (State.DISPATCHED, PublicStep.HANDLING),
         (State.SIGNED, PublicStep.HANDLING),
+        (State.SUBMITTED, PublicStep.HANDLING),
+        (State.IN_REVIEW, PublicStep.HANDLING),
+        (State.ANSWERED, PublicStep.ANSWERED),
+        (State.TO_CALL, PublicStep.ANSWERED),
+        (State.CLOSED, PublicStep.ANSWERED),
+        (State.REWORK, PublicStep.HANDLING),
     ],
 )
 def test_each_state_has_its_step(state: State, step: PublicStep) -> None:
@@ -99,3 +125,144 @@ def test_a_flag_more_never_shows_more(flags: set[str]) -> None:
     if not may_name_holder(flags):
         assert not may_name_holder(flags | {"mass"})
         assert not may_name_holder(flags | {"whistle"})
+        assert not may_show_reply(State.CLOSED, flags | {"mass"})
+
+
+# ---- the reply and the end ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_reply_is_shown_only_while_it_stands(state: State) -> None:
+    shown = standing(state, given=GIVEN)
+
+    assert (shown.reply != "") is (state in REPLIED)
+    assert (shown.rating_token != "") is (state in REPLIED)
+    assert (shown.outcome != "") is (state in REPLIED)
+    assert shown.reply_is_hidden is False
+
+
+@pytest.mark.parametrize(
+    ("flags", "is_shown"),
+    [
+        ((), True),
+        (("mass", "safety"), True),
+        (("violence",), False),
+        (("mass", "whistle"), False),
+        (("a flag of next year",), False),
+    ],
+)
+def test_a_delicate_reply_is_hidden_and_may_still_be_judged(
+    flags: tuple[str, ...], is_shown: bool
+) -> None:
+    shown = standing(State.TO_CALL, flags=frozenset(flags), given=GIVEN)
+
+    assert (shown.reply, shown.outcome) == ((GIVEN.text, "solved") if is_shown else ("", ""))
+    assert shown.reply_is_hidden is not is_shown
+    assert (shown.rating_token, shown.rate_until) == (GIVEN.token, UNTIL)
+
+
+def test_before_a_reply_nothing_is_hidden() -> None:
+    shown = standing(State.SIGNED, flags=frozenset({"whistle"}))
+
+    assert (shown.reply, shown.reply_is_hidden, shown.rating_token) == ("", False, "")
+
+
+def test_a_lapsed_link_leaves_the_reply() -> None:
+    given = Given(text="已经补发。", outcome="solved")
+    shown = standing(State.CLOSED, given=given, closed_as="answered")
+
+    assert (shown.reply, shown.rating_token, shown.rate_until) == ("已经补发。", "", None)
+
+
+@pytest.mark.parametrize(
+    ("state", "reworks", "is_rated", "label"),
+    [
+        (State.DISPATCHED, 0, False, "已受理"),
+        (State.REWORK, 1, False, "办理中"),
+        (State.DISPATCHED, 1, False, "办理中"),
+        (State.SIGNED, 1, False, "办理中"),
+        (State.IN_REVIEW, 0, False, "办理中"),
+        (State.ANSWERED, 0, False, "待您评价"),
+        (State.TO_CALL, 1, False, "待您评价"),
+        (State.TO_CALL, 0, True, "已评价"),
+        (State.CLOSED, 0, True, "已办结"),
+    ],
+)
+def test_the_public_word_never_steps_back_nor_asks_twice(
+    state: State, reworks: int, is_rated: bool, label: str
+) -> None:
+    given = Given(text="已经补发。", outcome="solved", token="t" * 22, is_rated=is_rated)
+    shown = standing(
+        state, reworks=reworks, given=given, closed_as="heard" if state is State.CLOSED else ""
+    )
+
+    assert shown.public_label == label
+    assert shown.is_rated is is_rated
+    if is_rated:
+        assert (shown.rating_token, shown.rate_until) == ("", None)
+
+
+@pytest.mark.parametrize("closed_as", ["answered", "heard", "unreached"])
+def test_how_it_ended_is_told_of_what_has_ended(closed_as: str) -> None:
+    closed = standing(State.CLOSED, closed_as=closed_as)
+    assert (closed.ended, closed.ended_at) == (closed_as, DUE)
+
+    taken_up_again = standing(State.REWORK, reworks=1, closed_as=closed_as)
+    assert (taken_up_again.ended, taken_up_again.ended_at) == ("", None)
+
+
+# ---- a second round -------------------------------------------------------------------
+
+
+def test_until_a_second_round_has_its_date_there_is_no_promise() -> None:
+    waiting = standing(State.REWORK, reworks=1, original=START)
+    assert (waiting.round, waiting.promise_at, waiting.original_promise_at) == (2, None, START)
+
+    sent = standing(State.DISPATCHED, reworks=1, original=START)
+    assert (sent.round, sent.promise_at, sent.original_promise_at) == (2, DUE, START)
+
+
+def test_a_second_round_is_dated_from_when_it_was_taken_up_again() -> None:
+    events = (*ANSWERED, "request.reopened", "request.dispatched", "request.signed")
+    again = standing(State.SIGNED, reworks=1, events=events)
+
+    assert again.dates[PublicStep.ACCEPTED] == START + timedelta(minutes=1)
+    assert again.dates[PublicStep.HANDLING] == START + timedelta(minutes=len(ANSWERED))
+    assert PublicStep.ANSWERED not in again.dates
+
+    twice = standing(State.TO_CALL, reworks=1, events=(*events, "reply.given"))
+    assert twice.dates[PublicStep.ANSWERED] == START + timedelta(minutes=len(events))
+
+
+def test_a_first_round_is_dated_by_what_happened() -> None:
+    shown = standing(State.TO_CALL, events=ANSWERED)
+
+    assert shown.dates[PublicStep.HANDLING] == START + timedelta(minutes=4)
+    assert shown.dates[PublicStep.ANSWERED] == START + timedelta(minutes=7)
+
+
+def test_what_has_to_be_signed_for_again_is_not_dated_as_handled() -> None:
+    events = (*KINDS, "request.signed", "request.rerouted", "request.dispatched")
+
+    assert PublicStep.HANDLING not in standing(State.DISPATCHED, events=events).dates
+
+
+@pytest.mark.parametrize(
+    ("state", "is_taken_up_again", "follows"),
+    [
+        (State.TO_CALL, False, Follow.CALL),
+        (State.CLOSED, False, Follow.ENDED),
+        (State.REWORK, True, Follow.AGAIN),
+        (State.DISPATCHED, True, Follow.AGAIN),
+        (State.CLOSED, True, Follow.AGAIN),
+    ],
+)
+def test_what_follows_an_opinion(state: State, is_taken_up_again: bool, follows: Follow) -> None:
+    assert follow_of(state, is_taken_up_again=is_taken_up_again) is follows
+
+
+def test_words_and_tokens_stay_out_of_a_printed_standing() -> None:
+    printed = repr(standing(State.TO_CALL, given=GIVEN)) + repr(GIVEN)
+
+    assert GIVEN.text not in printed
+    assert GIVEN.token not in printed
