@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from members.attempts import admit_attempt, bucket_of
-from members.models import Attempt, AttemptKind
-from requests_app.disclosure import Standing, standing_of
+from members.attempts import admit_attempt, bucket_of, take_back_attempt
+from members.models import AttemptKind
+from requests_app.disclosure import REPLIED, Given, Standing, standing_of
+from requests_app.lifecycle import State
 from requests_app.models import Event, Request
+from requests_app.replies import standing_reply
+from requests_app.stages.completion.feedback import note_told_by_code
 from requests_app.stages.sensing.intake import lookup_hash
 
 # Several people of one factory look up behind one address; a guesser of 16 digits needs more.
@@ -22,13 +25,14 @@ class Answer:
     wait_seconds: int = 0
 
 
-def look_up(*, code: str, network: str, now: datetime) -> Answer:
-    """Return where the request of this 16-digit code stands.
+def look_up(*, code: str, network: str, now: datetime, is_staff: bool = False) -> Answer:
+    """Return where the request of this 16-digit code stands; a reply shown counts as told.
 
     Wrong tries are counted per network and slow it down; nobody is locked out, and a try
     made while waiting is neither compared nor counted. The right code takes only its own try
     back, so that whoever owns one code cannot wash a network clean to guess others.
-    An unknown code answers exactly like a wrong one.
+    An unknown code answers exactly like a wrong one. ``is_staff``: the browser is logged in
+    as staff, who may look for the worker but are not the one to be told.
     """
     bucket = bucket_of(f"network:{network or 'unknown'}", kind=AttemptKind.LOOKUP)
     admission = admit_attempt(kind=AttemptKind.LOOKUP, bucket=bucket, now=now, free=FREE_TRIES)
@@ -41,11 +45,15 @@ def look_up(*, code: str, network: str, now: datetime) -> Answer:
     )
     if request is None:
         return Answer(None)
-    Attempt.objects.filter(kind=AttemptKind.LOOKUP, bucket=bucket, at=now).delete()
-    return Answer(_standing(request))
+    take_back_attempt(kind=AttemptKind.LOOKUP, bucket=bucket, at=now)
+    has_reply = State(request.state) in REPLIED
+    standing = _standing(request, standing_reply(request, now=now) if has_reply else None)
+    if standing.reply and request.told_at is None and not is_staff:
+        note_told_by_code(request.pk, now=now)
+    return Answer(standing)
 
 
-def _standing(request: Request) -> Standing:
+def _standing(request: Request, given: Given | None) -> Standing:
     """Read the dates of the walk; events come in their order."""
     rows: Sequence[tuple[str, datetime]] = list(
         Event.objects.filter(request=request).order_by("seq").values_list("kind", "at")
@@ -61,4 +69,8 @@ def _standing(request: Request) -> Standing:
         due_at=request.due_at,
         original_due_at=request.original_due_at,
         due_is_provisional=request.due_is_provisional,
+        reworks=request.reworks,
+        given=given,
+        closed_as=request.closed_as,
+        closed_at=request.closed_at,
     )

@@ -25,7 +25,7 @@ from requests_app.stages.completion.hearing import WORDS_MAX
 from requests_app.stages.completion.links import open_link
 from station.errors import too_many
 from station.fields import without_unsavable
-from station.front.address import client_network
+from station.address import client_network
 from station.front.forms import RatingForm
 from station.front.hotlines import UNION
 from station.front.rating_session import open_session, opened_link

@@ -1,6 +1,6 @@
 """Progress by code: the worker's plain words, the four steps and the promised day."""
 
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,13 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from requests_app.disclosure import PublicStep, Standing
-from requests_app.lifecycle import STATES, Stage
+from requests_app.disclosure import REPLIED, Standing
+from requests_app.lifecycle import STATES, Stage, State
 from requests_app.lookup import look_up
+from requests_app.models.choices import Closure
+from requests_app.models.completion import Outcome
 from station.address import client_network
 from station.front.forms import TrackForm
 from station.front.reporting import unstored
-from station.parts import Progress, Step
+from station.front.walk import steps_of
 
 TOO_MANY_REQUESTS = 429
 
@@ -30,7 +32,10 @@ def track(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "front/track_form.html", {"form": form})
     answer = look_up(
-        code=form.cleaned_data["code"], network=client_network(request), now=timezone.now()
+        code=form.cleaned_data["code"],
+        network=client_network(request),
+        now=timezone.now(),
+        is_staff=request.user.is_authenticated,
     )
     if answer.wait_seconds:
         return _ask_to_wait(request, form, answer.wait_seconds)
@@ -49,84 +54,101 @@ def _ask_to_wait(request: HttpRequest, form: TrackForm, seconds: int) -> HttpRes
 
 def words_of(standing: Standing) -> dict[str, Any]:
     """Return what the page says: status, one sentence, promise, steps, what comes next."""
+    has_reply = standing.state in REPLIED
     return {
         "number": standing.number,
         "status": _(standing.public_label),
         "sentence": _sentence(standing),
-        "promise_at": standing.promise_at,
+        "promise_at": None if has_reply else standing.promise_at,
         "original_at": standing.original_promise_at,
-        "because": _("办理中情况有变化，答复的日子跟着改了。"),
+        "because": _why_moved(standing),
         "is_provisional": standing.promise_is_provisional,
-        "steps": _steps(standing),
+        "is_waiting_for_promise": not has_reply and standing.promise_at is None,
+        "steps": steps_of(standing),
+        **_reply_words(standing),
     }
+
+
+def _reply_words(standing: Standing) -> dict[str, Any]:
+    """Return the reply, and the way to judge it while there is one."""
+    return {
+        "reply": standing.reply,
+        "reply_is_hidden": standing.reply_is_hidden,
+        "outcome": Outcome(standing.outcome).label if standing.outcome else "",
+        "rating_token": standing.rating_token,
+        "rate_until": standing.rate_until,
+        "may_ask_again": standing.round == 1,
+    }
+
+
+def _why_moved(standing: Standing) -> str:
+    if standing.round > 1:
+        return _("按您的要求换了人重新办理，从那天起重新算，天数减半。")
+    return _("办理中情况有变化，答复的日子跟着改了。")
+
+
+# ---- one sentence -----------------------------------------------------------------
 
 
 def _sentence(standing: Standing) -> str:
     """Say in one sentence what is going on and who does it."""
-    stage = STATES[standing.state].stage
-    if stage is Stage.SENSING:
-        return _("我们收到了，正在看您写的内容。")
-    if stage is Stage.ROUTING:
-        if standing.holder:
-            return _("已经受理，交给%(unit)s，等他们签收。") % {"unit": standing.holder}
-        return _("已经受理，正在安排负责的人。")
+    if standing.ended:
+        return _closed_sentence(standing)
+    if standing.round > 1 and standing.state not in REPLIED:
+        return _again_sentence(standing)
+    return _SENTENCES[STATES[standing.state].stage](standing)
+
+
+def _sensing_sentence(_standing: Standing) -> str:
+    return _("我们收到了，正在看您写的内容。")
+
+
+def _routing_sentence(standing: Standing) -> str:
+    if standing.holder:
+        return _("已经受理，交给%(unit)s，等他们签收。") % {"unit": standing.holder}
+    return _("已经受理，正在安排负责的人。")
+
+
+def _handling_sentence(standing: Standing) -> str:
     if standing.holder:
         return _("%(unit)s已经签收，正在办理。") % {"unit": standing.holder}
     return _("已有专人负责，正在办理。")
 
 
-def _steps(standing: Standing) -> list[Step]:
-    """Return the four steps; those before the current one are done."""
-    order = list(PublicStep)
-    at = order.index(standing.current)
-    titles = {
-        PublicStep.SUBMITTED: _("已提交"),
-        PublicStep.ACCEPTED: _("已受理") if at > 1 else _("受理"),
-        PublicStep.HANDLING: _("办理中") if PublicStep.HANDLING in standing.dates else _("办理"),
-        PublicStep.ANSWERED: _("答复，请您评价"),
-    }
-    return [
-        Step(
-            title=titles[step],
-            progress=_progress(order.index(step), at),
-            on=_day(standing.dates.get(step)),
-            text=_step_text(step, standing),
-        )
-        for step in order
-    ]
+def _completion_sentence(standing: Standing) -> str:
+    """Say how far the result is on its way to the worker, and what is asked of them."""
+    if standing.state not in REPLIED:
+        return _("结果已经写好，核对后答复您。")
+    if standing.is_rated:
+        return _("您的评价收到了。还会有人打电话回访您，听完就办结。")
+    if standing.reply_is_hidden:
+        return _("已经有答复了。听过以后，请您评价。")
+    return _("已经答复您，请看下面，再评价。")
 
 
-def _progress(place: int, current: int) -> Progress:
-    if place < current:
-        return "done"
-    return "now" if place == current else "todo"
+_SENTENCES: Mapping[Stage, Callable[[Standing], str]] = {
+    Stage.SENSING: _sensing_sentence,
+    Stage.ROUTING: _routing_sentence,
+    Stage.HANDLING: _handling_sentence,
+    Stage.COMPLETION: _completion_sentence,
+}
 
 
-def _day(moment: datetime | None) -> date | None:
-    return timezone.localtime(moment).date() if moment else None
+def _again_sentence(standing: Standing) -> str:
+    """Say how far the second round is."""
+    if standing.state is State.REWORK:
+        return _("按您的要求，正在换另一个人重新办理。")
+    if standing.state is State.DISPATCHED:
+        return _("已换人重新办理，等新的承办人签收。")
+    if standing.state is State.SIGNED:
+        return _("已换人重新办理，新的承办人正在办。")
+    return _("已换人重新办理，结果写好了，核对后答复您。")
 
 
-def _step_text(step: PublicStep, standing: Standing) -> str:
-    """Say what has happened in a step, what is happening, or what will."""
-    reached = step in standing.dates
-    if step is PublicStep.SUBMITTED:
-        return _("%(station)s收到了。") % {"station": standing.station}
-    if step is PublicStep.ACCEPTED:
-        if reached:
-            return _("按内容的轻重缓急，定了由哪一级办。")
-        return _("先看内容，再定由哪一级办；急事先办。")
-    if step is PublicStep.HANDLING:
-        return _handling_text(standing, is_signed=reached)
-    return _("有了结果会答复您，并请您评价办得好不好。")
-
-
-def _handling_text(standing: Standing, *, is_signed: bool) -> str:
-    if standing.holder_is_hidden:
-        if is_signed:
-            return _("已有专人负责。为了保护您，这里不写是哪个单位。")
-        return _("正在交给专人。为了保护您，这里不写是哪个单位。")
-    if is_signed:
-        return _("%(unit)s负责，需要时会联系您。") % {"unit": standing.holder}
-    if standing.holder:
-        return _("交给%(unit)s，签收后开始办理。") % {"unit": standing.holder}
-    return _("受理后由负责的单位签收办理。")
+def _closed_sentence(standing: Standing) -> str:
+    """Say how a request ended; nobody is called content who has not said so."""
+    if standing.ended == Closure.HEARD:
+        return _("答复过，也听了您的意见，这件事办结了。")
+    if standing.ended == Closure.UNREACHED:
+        return _("答复后一直没有听到您的意见，先办结了。我们不把它算作您满意，也不算作已解决。")
+    return _("已经答复您，这件事办结了。")

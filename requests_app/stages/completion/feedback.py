@@ -15,6 +15,7 @@ from requests_app.stages.completion.drawing import involved_in
 from requests_app.stages.completion.hearing import Answer, take_opinion
 
 OPEN_FOR_OPINION = frozenset({State.TO_CALL, State.CLOSED})
+HAS_REPLY = OPEN_FOR_OPINION | {State.ANSWERED}
 WAYS_OF_TELLING = ("phone", "counter", "message", "visit", "letter")
 
 
@@ -79,3 +80,16 @@ def note_told(request_id: int, way: str, *, actor: Account, version: int, now: d
         cause = Cause(via=Via.PERSON, now=now, actor=actor, data={"way": way})
         edit(request, "reply.told", cause, changes={"told_at": now})
     return request
+
+
+@transaction.atomic
+def note_told_by_code(request_id: int, *, now: datetime) -> None:
+    """Record that whoever has the look-up code was shown the reply: once, the first time.
+
+    The surface calls it in the POST that shows the reply, never for a browser of staff.
+    Where the reply no longer stands by now, nothing is noted.
+    """
+    request = Request.objects.select_for_update(of=("self",)).get(pk=request_id)
+    if request.told_at is None and State(request.state) in HAS_REPLY:
+        cause = Cause(via=Via.PERSON, now=now, data={"way": "code"})
+        edit(request, "reply.told", cause, changes={"told_at": now})
