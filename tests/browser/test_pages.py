@@ -4,21 +4,16 @@ The controls below break a page on purpose: each check must see it.
 """
 
 from collections.abc import Callable
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.looks import wrong_in_any_look
 from tests.browser.pages import PAGES, Way
 from tests.journeys.browser import (
-    DESK,
-    HEIGHT,
-    PHONE,
-    TABLET,
     BrowserThread,
     Visitors,
     faults_of,
-    keep_picture,
     sideways,
 )
 from tests.journeys.cast import WAITER
@@ -29,12 +24,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.timeout(300),
 ]
-# axe looks at each look once, at the width in which most people meet it; sideways at all.
-LOOKS: tuple[tuple[str, Literal["light", "dark"], str, int], ...] = (
-    ("light", "light", "", PHONE),
-    ("dark", "dark", "", DESK),
-    ("elder", "light", "elder", PHONE),
-)
 
 
 @pytest.fixture(scope="session")
@@ -61,17 +50,7 @@ def test_page_is_readable_fits_and_is_silent(
     label: str, slip: Slip, visitors: Visitors, desk_of: Callable[[str], Page]
 ) -> None:
     page = PAGES[label](Way(visitors, desk_of, slip))
-    wrong = []
-    for look, scheme, mode, width in LOOKS:
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.evaluate("mode => { document.documentElement.dataset.mode = mode }", mode)
-        for across in (TABLET, DESK + PHONE - width, width):
-            page.set_viewport_size({"width": across, "height": HEIGHT})
-            if extra := sideways(page):
-                wrong.append(f"{look} at {across}: {extra} px wider than the screen")
-            keep_picture(page, f"{label}-{across}-{look}")
-        wrong += [f"{look} at {width}: {fault}" for fault in faults_of(page)]
-    assert wrong == []
+    assert wrong_in_any_look(page, label) == []
 
 
 LONG_NAME = "东海市东津区云桥街道汀禾餐饮管理咨询服务有限责任公司第二分公司"

@@ -50,7 +50,7 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     number = listening.fileno()
     environ = {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.journeys.settings",
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
         "DATABASE_URL": "postgres://nobody@/nowhere?host=/nonexistent",
         "WEB_PROCESSES": "1",
     }

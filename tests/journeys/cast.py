@@ -52,7 +52,11 @@ HANDED_ON = Worker(
     phone="13905747782",
     name="蒲若兰",
 )
-PEOPLE = (COOK, WAITER, MISSPELT, ASKING, UNNAMED, SECOND, OLD, HANDED_ON)
+UNPAID = Worker(
+    story="公司欠我上个月的工资3000元，请帮忙问问哪天能给。", phone="13905747713", name="闻小亭"
+)
+TOUCHED = Worker(story="主管多次对我性骚扰，半夜发下流信息，我很害怕。", phone="13905748824")
+PEOPLE = (COOK, WAITER, MISSPELT, ASKING, UNNAMED, SECOND, OLD, HANDED_ON, UNPAID, TOUCHED)
 
 # What no process may ever write into its log: whole stories would be cut by line lengths.
 NEVER_LOGGED = (
