@@ -45,9 +45,10 @@ class Claim(models.Model):
                     owner := CASE WHEN TG_OP = 'DELETE' THEN OLD.request_id ELSE NEW.request_id END;
                     SELECT agreed_fen, people INTO agreed, heads
                       FROM requests_app_settlement WHERE request_id = owner;
-                    IF FOUND AND (agreed, heads) IS DISTINCT FROM (
-                        SELECT COALESCE(SUM(agreed_fen), 0), COUNT(agreed_fen)
-                          FROM requests_app_claim WHERE request_id = owner) THEN
+                    IF FOUND AND NOT EXISTS (
+                        SELECT FROM requests_app_claim WHERE request_id = owner
+                        HAVING COALESCE(SUM(agreed_fen), 0) = agreed
+                           AND COUNT(agreed_fen) = heads) THEN
                         RAISE check_violation USING
                             CONSTRAINT = 'settlement_is_the_sum_of_its_claims',
                             MESSAGE = 'the claims do not add up to the settlement';
@@ -91,9 +92,10 @@ class Settlement(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 timing=pgtrigger.Deferred,
                 func="""
-                    IF (NEW.agreed_fen, NEW.people) IS DISTINCT FROM (
-                        SELECT COALESCE(SUM(agreed_fen), 0), COUNT(agreed_fen)
-                          FROM requests_app_claim WHERE request_id = NEW.request_id) THEN
+                    IF NOT EXISTS (
+                        SELECT FROM requests_app_claim WHERE request_id = NEW.request_id
+                        HAVING COALESCE(SUM(agreed_fen), 0) = NEW.agreed_fen
+                           AND COUNT(agreed_fen) = NEW.people) THEN
                         RAISE check_violation USING
                             CONSTRAINT = 'settlement_is_the_sum_of_its_claims',
                             MESSAGE = 'the claims do not add up to the settlement';
