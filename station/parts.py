@@ -156,15 +156,72 @@ class Move:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Number:
+    """A number that leads to the rows it counts; without ``href`` it is only said."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ratio:
+    """n of N with what they count (件到期); ``percent`` is "" where no rate is made of so few."""
+
+    hit: Number
+    total: Number
+    unit: Words = ""
+    percent: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """A line under a figure: words, then a number or a ratio with its rows, then more words."""
+
+    words: Words = ""
+    number: Number | None = None
+    ratio: Ratio | None = None
+    after: Words = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Figure:
-    """A number with its base, window and exclusions; under 10 cases the value is "n / N"."""
+    """A number with its base, window and exclusions; under 10 cases the value is "n / N".
+
+    With a ``ratio`` value and base come from it. ``terms`` leads to the definition on the page.
+    """
 
     label: Words
-    value: str
+    value: str = ""
     unit: Words = ""
     base: Words = ""
     trend: Words = ""
     href: str = ""
+    ratio: Ratio | None = None
+    empty: Words = ""
+    notes: Sequence[Note] = ()
+    terms: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """One line of a table of figures: a name, a bar of ``width`` in 1000, its numbers."""
+
+    label: Words
+    width: int
+    cells: Sequence[Number | Ratio]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarTable:
+    """A table of figures split one way. ``foot`` is the line of the whole."""
+
+    id: str
+    title: Words
+    first: Words
+    heads: Sequence[Words]
+    rows: Sequence[Bar]
+    foot: Sequence[Number | Ratio] = ()
+    note: Words = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,6 +41,7 @@ class Drawing:
     chance: Random
     now: datetime = MONDAY
     span_days: int = 120
+    classes: tuple[str, ...] = ()  # none given: every class of the catalogue
 
     def moment(self) -> datetime:
         """Return a moment of the last months, sometimes exactly the start of a day."""
@@ -51,7 +52,11 @@ class Drawing:
 
 def draw_requests(drawing: Drawing, number: int) -> list[Request]:
     """Insert so many requests in every state, with results, opinions and calls."""
-    items = list(Item.objects.order_by("pk"))
+    items = [
+        item
+        for item in Item.objects.order_by("pk")
+        if not drawing.classes or item.class_code in drawing.classes
+    ]
     made = Request.objects.bulk_create(_request(drawing, items) for _ in range(number))
     answered = [each for each in made if each.answered_at is not None]
     results = Result.objects.bulk_create(

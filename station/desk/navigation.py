@@ -53,6 +53,18 @@ GROUPS = (
         ),
     ),
     Group(
+        label=_("成效"),
+        places=(
+            Place(
+                url_name="desk:figures",
+                label=_("统计"),
+                icon="chart-no-axes-column",
+                under=("desk:figure-rows",),
+            ),
+            Place(url_name="desk:wall", label=_("驾驶舱"), icon="monitor"),
+        ),
+    ),
+    Group(
         label=_("管理"),
         places=(
             Place(

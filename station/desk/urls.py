@@ -5,6 +5,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, path
 
 from station.desk.design import design
+from station.desk.figure_rows import figure_rows
+from station.desk.figures import figures
 from station.desk.files import request_file
 from station.desk.inbox import inbox
 from station.desk.notices import notices, notices_read
@@ -19,12 +21,16 @@ from station.desk.request_actions import (
     request_resume,
 )
 from station.desk.request_page import request_detail
+from station.desk.wall import wall
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
     path("", inbox, name="inbox"),
     path("notices/", notices, name="notices"),
     path("notices/read/", notices_read, name="notices-read"),
+    path("figures/", figures, name="figures"),
+    path("figures/rows/", figure_rows, name="figure-rows"),
+    path("wall/", wall, name="wall"),
     path("new/", request_new, name="request-new"),
     path("new/told/", request_told, name="request-told"),
     path("new/employers/", employer_names, name="employer-names"),
