@@ -131,13 +131,10 @@ def _check_instalments(
     for line, each in enumerate(instalments, start=1):
         if each.amount_fen <= 0:
             problems.append(Problem("instalment_not_positive", line))
-        if each.due_on < before:
-            is_first = line == 1
-            problems.append(
-                Problem(
-                    "instalment_before_signing" if is_first else "instalment_dates_reversed", line
-                )
-            )
+        if each.due_on < signed_on:
+            problems.append(Problem("instalment_before_signing", line))
+        elif each.due_on < before:
+            problems.append(Problem("instalment_dates_reversed", line))
         before = max(before, each.due_on)
     missing = total - sum(each.amount_fen for each in instalments)
     if missing:
