@@ -6,9 +6,11 @@ The database refuses what does not add up; the rules in stages/handling say it i
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Account
+from members.workdays import SHANGHAI
 from requests_app.models.attachment import Attachment
 from requests_app.models.request import Request
 
@@ -40,15 +42,13 @@ class Claim(models.Model):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 timing=pgtrigger.Deferred,
-                declare=[("owner", "BIGINT"), ("agreed", "BIGINT"), ("heads", "INTEGER")],
                 func="""
-                    owner := CASE WHEN TG_OP = 'DELETE' THEN OLD.request_id ELSE NEW.request_id END;
-                    SELECT agreed_fen, people INTO agreed, heads
-                      FROM requests_app_settlement WHERE request_id = owner;
-                    IF FOUND AND NOT EXISTS (
-                        SELECT FROM requests_app_claim WHERE request_id = owner
-                        HAVING COALESCE(SUM(agreed_fen), 0) = agreed
-                           AND COUNT(agreed_fen) = heads) THEN
+                    IF EXISTS (
+                        SELECT 1 FROM requests_app_settlement s
+                         WHERE s.request_id IN (OLD.request_id, NEW.request_id)
+                           AND ROW(s.agreed_fen, s.people) <> (
+                               SELECT COALESCE(SUM(agreed_fen), 0), COUNT(agreed_fen)
+                                 FROM requests_app_claim WHERE request_id = s.request_id)) THEN
                         RAISE check_violation USING
                             CONSTRAINT = 'settlement_is_the_sum_of_its_claims',
                             MESSAGE = 'the claims do not add up to the settlement';
@@ -84,6 +84,10 @@ class Settlement(models.Model):
             models.CheckConstraint(
                 condition=Q(agreed_fen__gt=0), name="settlement_is_for_something"
             ),
+            models.CheckConstraint(
+                condition=Q(signed_on__lte=TruncDate("recorded_at", tzinfo=SHANGHAI)),
+                name="settlement_is_not_signed_in_the_future",
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -92,10 +96,9 @@ class Settlement(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 timing=pgtrigger.Deferred,
                 func="""
-                    IF NOT EXISTS (
-                        SELECT FROM requests_app_claim WHERE request_id = NEW.request_id
-                        HAVING COALESCE(SUM(agreed_fen), 0) = NEW.agreed_fen
-                           AND COUNT(agreed_fen) = NEW.people) THEN
+                    IF ROW(NEW.agreed_fen, NEW.people) <> (
+                        SELECT COALESCE(SUM(agreed_fen), 0), COUNT(agreed_fen)
+                          FROM requests_app_claim WHERE request_id = NEW.request_id) THEN
                         RAISE check_violation USING
                             CONSTRAINT = 'settlement_is_the_sum_of_its_claims',
                             MESSAGE = 'the claims do not add up to the settlement';
@@ -106,6 +109,13 @@ class Settlement(models.Model):
                         RAISE check_violation USING
                             CONSTRAINT = 'settlement_is_the_sum_of_its_instalments',
                             MESSAGE = 'the instalments do not add up to the settlement';
+                    END IF;
+                    IF EXISTS (
+                        SELECT 1 FROM requests_app_instalment
+                         WHERE settlement_id = NEW.id AND due_on < NEW.signed_on) THEN
+                        RAISE check_violation USING
+                            CONSTRAINT = 'instalment_dates_in_order',
+                            MESSAGE = 'an instalment is due before the signing';
                     END IF;
                     RETURN NULL;
                 """,
@@ -139,15 +149,13 @@ class Instalment(models.Model):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 timing=pgtrigger.Deferred,
-                declare=[("owner", "BIGINT")],
                 func="""
-                    owner := CASE WHEN TG_OP = 'DELETE'
-                        THEN OLD.settlement_id ELSE NEW.settlement_id END;
                     IF EXISTS (
-                        SELECT 1 FROM requests_app_settlement s WHERE s.id = owner
+                        SELECT 1 FROM requests_app_settlement s
+                         WHERE s.id IN (OLD.settlement_id, NEW.settlement_id)
                            AND s.agreed_fen IS DISTINCT FROM (
                                SELECT SUM(amount_fen) FROM requests_app_instalment
-                                WHERE settlement_id = owner)) THEN
+                                WHERE settlement_id = s.id)) THEN
                         RAISE check_violation USING
                             CONSTRAINT = 'settlement_is_the_sum_of_its_instalments',
                             MESSAGE = 'the instalments do not add up to the settlement';
@@ -155,14 +163,21 @@ class Instalment(models.Model):
                     IF EXISTS (
                         SELECT 1 FROM (
                             SELECT due_on, LAG(due_on, 1, signed_on)
-                                OVER (ORDER BY i.number) AS before
+                                OVER (PARTITION BY s.id ORDER BY i.number) AS before
                               FROM requests_app_instalment i
                               JOIN requests_app_settlement s ON s.id = i.settlement_id
-                             WHERE i.settlement_id = owner) AS dates
+                             WHERE s.id IN (OLD.settlement_id, NEW.settlement_id)) AS dates
                          WHERE due_on < before) THEN
                         RAISE check_violation USING
                             CONSTRAINT = 'instalment_dates_in_order',
                             MESSAGE = 'an instalment is due before the one before it';
+                    END IF;
+                    IF NEW.amount_fen < (
+                        SELECT SUM(amount_fen) FROM requests_app_payment
+                         WHERE instalment_id = NEW.id AND voided_at IS NULL) THEN
+                        RAISE check_violation USING
+                            CONSTRAINT = 'payments_within_the_instalment',
+                            MESSAGE = 'more was paid than agreed';
                     END IF;
                     RETURN NULL;
                 """,
