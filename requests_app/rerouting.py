@@ -14,7 +14,7 @@ from requests_app.moves import Cause, move
 from requests_app.people import are_tied, signer_ids
 from requests_app.queries import ABOVE_FLAG
 from requests_app.recusal import Shunned
-from requests_app.steps import end_playbook_clocks
+from requests_app.steps import stop_playbook_clocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def reroute_if_needed(
 def _reroute(request: Request, cause: Cause, *, rises: bool, is_tied: bool) -> None:
     """Make the move, end the clocks of the round and begin a new one. Tasks of flags run on."""
     end_timers(request, *ROUND_RULES, now=cause.now)
-    end_playbook_clocks(request, now=cause.now)
+    stop_playbook_clocks(request, now=cause.now)
     changes: dict[str, object] = {
         "round": request.round + 1,
         "dispatched_at": None,

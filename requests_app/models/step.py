@@ -57,3 +57,8 @@ class Step(models.Model):
     def is_open(self) -> bool:
         """Whether somebody still has to do it."""
         return self.done_at is None and self.waived_at is None
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether it went with its playbook: called not applicable by nobody."""
+        return self.waived_at is not None and self.ended_by_id is None
