@@ -33,6 +33,7 @@ class Narrative(models.Model):
     class Kind(models.TextChoices):
         STORY = "story", _("诉求内容")
         EMPLOYER = "employer", _("所填单位")
+        OVERRIDE = "override", _("紧急联系单位的理由")
 
     request = models.ForeignKey(Request, models.CASCADE, related_name="narratives")
     kind = models.CharField(_("种类"), max_length=12, choices=Kind)

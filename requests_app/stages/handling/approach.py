@@ -7,10 +7,11 @@ from django.db import transaction
 from members.models import Account
 from requests_app.lifecycle import Via
 from requests_app.locking import lock_for_work
-from requests_app.models import Request
+from requests_app.models import Narrative, Request
 from requests_app.models.choices import Approach
 from requests_app.moves import Cause, edit
 from requests_app.reading_access import NotAllowed
+from requests_app.sealing import RequestVault
 from requests_app.stages.handling.rules import may_contact
 
 REASON_MIN = 5
@@ -62,8 +63,9 @@ def override_approach(
 ) -> Request:
     """Open the way to the employer although the worker has not agreed: a life is in danger.
 
-    Who may: the handler alone. The reason is kept as a digest in the chain and told to the
-    worker. Raises ReasonMissing, NotAllowed, and what ``lock_for_work`` raises.
+    Who may: the handler alone. The reason is kept sealed among the request's words, its digest
+    in the chain. Once open it stays open: a second call changes nothing. Raises ReasonMissing,
+    NotAllowed, and what ``lock_for_work`` raises.
     """
     request = lock_for_work(request_id, actor=actor, version=version, now=now)
     if request.handler_id != actor.pk:
@@ -71,6 +73,13 @@ def override_approach(
     words = reason.strip()
     if len(words) < REASON_MIN:
         raise ReasonMissing(request.number)
+    if request.approach_overridden_at is not None:
+        return request
+    kind = Narrative.Kind.OVERRIDE
+    vault = RequestVault.of_request(request)
+    Narrative.objects.create(
+        request=request, kind=kind, sealed=vault.seal_text(words, kind), written_at=now
+    )
     edit(
         request,
         "approach.overridden",
