@@ -23,6 +23,7 @@ from requests_app.models import (
     Payment,
     Request,
     Settlement,
+    Timer,
 )
 from requests_app.models.attachment import Purpose
 from requests_app.models.timer import TimerRule
@@ -255,6 +256,7 @@ def void_payment(
 ) -> Payment:
     """Take back a wrong entry; the row stays and no longer counts.
 
+    The instalment is watched again, also when its clock ended because the money seemed there.
     Who may: see ``may_work_on``. Raises Payment.DoesNotExist, and what ``lock_for_work`` raises.
     """
     request = lock_for_work(request_id, actor=actor, version=version, now=now)
@@ -265,7 +267,11 @@ def void_payment(
         return wrong
     wrong.voided_at = now
     wrong.save(update_fields=["voided_at"])
-    cause = _cause(actor, now, instalment=wrong.instalment.number, amount_fen=wrong.amount_fen)
+    number = wrong.instalment.number
+    Timer.objects.filter(request=request, rule=TimerRule.INSTALMENT, level=number).update(
+        done_at=None
+    )
+    cause = _cause(actor, now, instalment=number, amount_fen=wrong.amount_fen)
     edit(request, "payment.voided", cause, changes={})
     return wrong
 
