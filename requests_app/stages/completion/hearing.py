@@ -21,11 +21,11 @@ from requests_app.models import CallAttempt, Identity, Rating, Request, Result, 
 from requests_app.models.choices import Closure
 from requests_app.models.completion import RatingSource, Satisfaction
 from requests_app.models.timer import TimerRule
-from requests_app.moves import Cause, chain_key, edit, move
+from requests_app.moves import Cause, chain_key, edit, move, record
 from requests_app.sealing import RequestVault
 from requests_app.stages.completion.drawing import draw_caller
-from requests_app.stages.completion.links import revoke_links
-from requests_app.stages.completion.reviewing import LINK_DAYS, standing_result
+from requests_app.stages.completion.links import extend_links, revoke_links
+from requests_app.stages.completion.reviewing import reopen_days, standing_result
 from requests_app.stages.completion.rules import (
     CALLBACK_WORKDAYS,
     Hearing,
@@ -34,6 +34,7 @@ from requests_app.stages.completion.rules import (
     decide_hearing,
     is_sampled_call,
     may_reopen,
+    reopen_until,
     workday_limit,
 )
 
@@ -180,17 +181,19 @@ def _facts(request: Request, result: Result, *, now: datetime, over: bool) -> He
 def _may_rework(request: Request, *, now: datetime) -> bool:
     if request.closed_at is None:
         return request.state == State.TO_CALL
-    item = item_terms(request.item_id)
     return may_reopen(
         closed_at=request.closed_at,
         now=now,
-        reopen_days=item.reopen_days if item else LINK_DAYS,
+        reopen_days=reopen_days(request),
         reworks=request.reworks,
     )
 
 
 def _close(request: Request, code: str, closure: Closure, cause: Cause) -> None:
-    """Close the request, and end every clock but those of money that is still due."""
+    """Close the request, and end every clock but those of money that is still due.
+
+    The personal link stays good for as long as the request may be taken up again.
+    """
     move(
         request,
         code,
@@ -203,6 +206,7 @@ def _close(request: Request, code: str, closure: Closure, cause: Cause) -> None:
         },
     )
     end_timers(request, *ROUND_RULES, TimerRule.STEP, now=cause.now)
+    extend_links(request, until=reopen_until(cause.now, reopen_days(request)))
 
 
 def _rework(request: Request, cause: Cause) -> None:
@@ -242,9 +246,11 @@ def end_silence(timer: Timer, request: Request, *, via: Via, now: datetime) -> N
     Timer.objects.filter(pk=timer.pk).update(done_at=now)
     if request.state != State.TO_CALL:
         return
-    cause = Cause(via=via, now=now, data={"rule": timer.rule, "round": timer.round})
+    data: dict[str, Plain] = {"rule": timer.rule, "round": timer.round, "level": timer.level}
+    cause = Cause(via=via, now=now, data=data)
     followed = settle_hearing(request, standing_result(request), cause, silence_is_over=True)
     if followed is Next.WAIT:
+        record(request, "timer.fired", cause)
         tomorrow = workday_limit(now, 1, working_calendar(now))
         set_numbered_timers(request, TimerRule.SILENCE, {timer.level + 1: tomorrow})
         tell_assignee(request, template="timer.silence", now=now)

@@ -88,6 +88,11 @@ def find_link(token: str, *, now: datetime) -> PersonalLink | None:
     )
 
 
+def extend_links(request: Request, *, until: datetime) -> None:
+    """Let the link of the result that stands be good until a moment, also one that lapsed."""
+    PersonalLink.objects.filter(result__request=request, revoked_at=None).update(expires_at=until)
+
+
 def revoke_links(request: Request, *, now: datetime) -> None:
     """Close every link of a request: its result no longer stands."""
     PersonalLink.objects.filter(result__request=request, revoked_at=None).update(revoked_at=now)

@@ -20,7 +20,7 @@ from requests_app.stages.completion.rules import REVIEW_WORKDAYS, needs_review, 
 
 NOTE_MIN = 5
 NOTE_MAX = 500
-LINK_DAYS = 30  # where no item says how long a matter may be taken up again
+REOPEN_DAYS = 30  # where no item says how long a matter may be taken up again
 
 
 class NoteTooShort(Exception):
@@ -101,6 +101,12 @@ def standing_result(request: Request) -> Result:
     return Result.objects.filter(request=request).latest("number")
 
 
+def reopen_days(request: Request) -> int:
+    """Return for how many days after its close a request may be taken up again."""
+    item = item_terms(request.item_id)
+    return item.reopen_days if item else REOPEN_DAYS
+
+
 def _give_reply(request: Request, code: str, cause: Cause) -> None:
     """Make the move that answers the worker, with the link to say what they think of it."""
     move(
@@ -109,8 +115,6 @@ def _give_reply(request: Request, code: str, cause: Cause) -> None:
         cause,
         changes={"answered_at": cause.now, "assignee_id": None, "assignee_unit_id": None},
     )
-    item = item_terms(request.item_id)
-    days = item.reopen_days if item else LINK_DAYS
-    make_link(standing_result(request), days=days, now=cause.now)
+    make_link(standing_result(request), days=reopen_days(request), now=cause.now)
     lights = (TimerRule.LIGHT_YELLOW, TimerRule.LIGHT_RED)
     end_timers(request, *lights, TimerRule.REVIEW, now=cause.now)

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from members.workdays import SHANGHAI, WorkCalendar
@@ -211,7 +211,12 @@ def _day(moment: datetime) -> date:
 
 def may_reopen(*, closed_at: datetime, now: datetime, reopen_days: int, reworks: int) -> bool:
     """Whether a closed request may still be taken up again: inside its days, and only once."""
-    return reworks < MOST_REWORKS and (_day(now) - _day(closed_at)).days <= reopen_days
+    return reworks < MOST_REWORKS and now < reopen_until(closed_at, reopen_days)
+
+
+def reopen_until(closed_at: datetime, reopen_days: int) -> datetime:
+    """Return the moment from which a closed request stays closed: its last day is over."""
+    return datetime.combine(_day(closed_at) + timedelta(days=reopen_days + 1), time(), SHANGHAI)
 
 
 def workday_limit(now: datetime, workdays: int, calendar: WorkCalendar) -> datetime:
