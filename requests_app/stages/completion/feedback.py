@@ -11,7 +11,6 @@ from requests_app.models import PersonalLink, Rating, Request
 from requests_app.models.completion import RatingSource
 from requests_app.moves import Cause, edit
 from requests_app.reading_access import NotAllowed
-from requests_app.stages.completion.drawing import involved_in
 from requests_app.stages.completion.hearing import Answer, take_opinion
 
 OPEN_FOR_OPINION = frozenset({State.TO_CALL, State.CLOSED})
@@ -58,7 +57,7 @@ def rate_at_counter(
     ``lock_for_work`` raises.
     """
     request = lock_for_work(request_id, actor=actor, version=version, now=now)
-    if actor.pk in involved_in(request) - {request.registrar_id}:
+    if actor.pk in {request.handler_id, request.former_handler_id}:
         raise NotAllowed(request.number)
     if State(request.state) not in OPEN_FOR_OPINION:
         raise NotOpenForOpinion(request.number)
