@@ -21,7 +21,7 @@ from requests_app.lifecycle import State
 from requests_app.models import Request
 from requests_app.models.choices import URGENCY_ORDER, Urgency
 from requests_app.people import SIGNING_ROLES
-from requests_app.queries import Accesses, open_in_lists, visible_to
+from requests_app.queries import Accesses, assigned_to, open_in_lists, visible_to
 
 PAGE_SIZE = 50
 AWAY = (State.SUBMITTED, State.IN_REVIEW, State.ANSWERED, State.TO_CALL, State.CLOSED)
@@ -171,6 +171,10 @@ _SHOWN = (
     "due_at",
     "answered_at",
     "parked_at",
+    "assignee_id",  # who reviews or calls back may read
+    "assignee_unit_id",
+    "former_handler_id",
+    "registrar_id",
 )
 
 
@@ -210,9 +214,7 @@ def _condition(view: View, scope: Scope, now: datetime) -> Q:
         case View.MINE:
             units = [d.unit_id for d in scope.duties if d.role in SIGNING_ROLES]
             mine = ~Q(state__in=AWAY) & Q(handler=scope.account_id)
-            at_unit = Q(assignee=None, assignee_unit__in=units) & ~Q(handler=scope.account_id)
-            drawn = Q(assignee=scope.account_id) | at_unit
-            return mine | drawn | (waiting & Q(holder__in=units))
+            return mine | assigned_to(scope) | (waiting & Q(holder__in=units))
         case View.UNSIGNED:
             return waiting
         case View.OVERDUE:

@@ -57,16 +57,19 @@ def accesses_of(catalogue: Catalogue) -> Accesses:
 def may_read_words(scope: Scope, request: Request, accesses: Accesses) -> bool:
     """Whether the account may read narrative, findings and files of a visible request.
 
-    Flags with named access (harassment, self-harm, whistle) or unknown to the catalogue: the
-    handler and whoever reviews or calls back; before anybody signed, the holder's own signers;
-    before there is a holder, the station's, who are told of words of danger at once.
-    Restricted (violence, minor, medical): signers and registrars of holder and station. Above
-    the level: those of the holder, never of the station. The strictest flag decides.
+    Whoever reviews or calls back has to know what about. Otherwise: flags with named access
+    (harassment, self-harm, whistle) or unknown to the catalogue: the handler; before anybody
+    signed, the holder's own signers; before there is a holder, the station's, who are told of
+    words of danger at once. Restricted (violence, minor, medical): signers and registrars of
+    holder and station. Above the level: those of the holder, never of the station. The
+    strictest flag decides.
     """
     asked = _asked(request.flags, accesses)
+    if is_assigned(scope, request):
+        return True
     if "named" in asked:
         if request.handler_id is not None:
-            return scope.account_id in {request.handler_id, request.assignee_id}
+            return scope.account_id == request.handler_id
         return _is_signer_of(scope, request.holder_id or request.station_id)
     working = working_units(scope)
     if "level_above" in asked:
@@ -98,7 +101,7 @@ def open_in_lists(scope: Scope, accesses: Accesses) -> Q:
     return (
         only("normal")
         | (only("normal", "restricted") & staff_of_it)
-        | (only("normal", "restricted", "level_above") & above)
+        | (only("normal", "restricted", "level_above") & (above | assigned_to(scope)))
     )
 
 
@@ -136,6 +139,14 @@ def is_assigned(scope: Scope, request: Request) -> bool:
     return scope.account_id not in conflicted and _is_signer_of(scope, request.assignee_unit_id)
 
 
+def assigned_to(scope: Scope) -> Q:
+    """Return the requests that are the account's to review or call back, as a condition."""
+    me = scope.account_id
+    involved = Q(handler=me) | Q(former_handler=me) | Q(registrar=me)
+    of_unit = Q(assignee=None, assignee_unit__in=_signing_units(scope)) & ~involved
+    return Q(assignee=me) | of_unit
+
+
 def open_moves(scope: Scope, request: Request) -> list[str]:
     """Return the codes of the moves this account may make, in the table's order."""
     moves = moves_from(State(request.state))
@@ -143,5 +154,8 @@ def open_moves(scope: Scope, request: Request) -> list[str]:
 
 
 def _is_signer_of(scope: Scope, unit_id: int | None) -> bool:
-    at = {duty.unit_id for duty in scope.duties if duty.role in SIGNING_ROLES}
-    return unit_id is not None and unit_id in at
+    return unit_id is not None and unit_id in _signing_units(scope)
+
+
+def _signing_units(scope: Scope) -> frozenset[int]:
+    return frozenset(duty.unit_id for duty in scope.duties if duty.role in SIGNING_ROLES)

@@ -11,6 +11,7 @@ from members.workdays import SHANGHAI
 from requests_app.catalogue.terms import level_rank
 from requests_app.models import Request, Review
 from requests_app.people import SIGNING_ROLES, signers_in
+from requests_app.queries import ABOVE_FLAG
 from requests_app.stages.completion.rules import Draw, Drawable, draw_person
 
 REVIEWING_ROLES = (*SIGNING_ROLES, Role.APPROVER)
@@ -79,10 +80,16 @@ def _load(account_ids: Collection[int]) -> Counter[int]:
 
 
 def _units(request: Request) -> list[Unit]:
-    """Return the station and the units above it, lowest first: one statement."""
+    """Return the station and the units above it, lowest first: one statement.
+
+    A complaint about union staff stays with its holder and above; nobody below sees it.
+    """
     ids = [int(part) for part in request.station.path.strip("/").split("/")]
     found = Unit.objects.filter(pk__in=ids, is_active=True)
-    return sorted(found, key=lambda unit: level_rank(unit.level))
+    units = sorted(found, key=lambda unit: level_rank(unit.level))
+    if ABOVE_FLAG in request.flags:
+        return [unit for unit in units if _is_at_or_above(unit, request.holder_id, units)]
+    return units
 
 
 def _is_at_or_above(unit: Unit, holder_id: int | None, units: Sequence[Unit]) -> bool:
