@@ -67,9 +67,10 @@ def recompute_due(request_id: int, *, via: Via, now: datetime) -> bool:
 
 
 def _provisional() -> QuerySet[Request]:
-    """Running requests with a provisional limit that nobody has set by hand since."""
+    """Running requests of a first round with a provisional limit that nobody has set since."""
     return Request.objects.filter(
         due_is_provisional=True,
+        reworks=0,  # a second round counts from its own dispatch
         due_at=F("original_due_at"),
         state__in=SPEAKS_IN[TimerRule.LIGHT_RED],
     )
