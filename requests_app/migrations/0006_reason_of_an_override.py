@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests_app', '0003_sums_that_add_up'),
+        ('requests_app', '0005_sums_that_add_up'),
     ]
 
     operations = [

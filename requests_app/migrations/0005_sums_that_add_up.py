@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests_app', '0002_handling_and_completion'),
+        ('requests_app', '0004_settle_named_employers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
