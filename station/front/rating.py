@@ -23,9 +23,9 @@ from requests_app.replies import Sheet, read_sheet
 from requests_app.stages.completion.feedback import NotOpenForOpinion, rate_by_link
 from requests_app.stages.completion.hearing import WORDS_MAX
 from requests_app.stages.completion.links import open_link
+from station.address import client_network
 from station.errors import too_many
 from station.fields import without_unsavable
-from station.address import client_network
 from station.front.forms import RatingForm
 from station.front.hotlines import UNION
 from station.front.rating_session import open_session, opened_link

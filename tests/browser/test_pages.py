@@ -11,9 +11,14 @@ from playwright.sync_api import Browser, Page
 from tests.browser.looks import wrong_in_any_look
 from tests.browser.pages import PAGES, Way
 from tests.journeys.browser import (
+    DESK,
+    HEIGHT,
+    PHONE,
+    TABLET,
     BrowserThread,
     Visitors,
     faults_of,
+    keep_picture,
     sideways,
 )
 from tests.journeys.cast import WAITER

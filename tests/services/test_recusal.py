@@ -447,7 +447,7 @@ def test_an_answer_that_names_nobody_shuts_nobody_out(town: Town) -> None:
 def test_what_was_named_or_confirmed_before_counts_as_settled(
     town: Town, factory: Enterprise
 ) -> None:
-    settle = import_module("requests_app.migrations.0004_settle_named_employers").settle
+    settle = import_module("requests_app.migrations.0003_settle_named_employers").settle
     named_id = register(town, form_key="named").request_id
     run_machine(named_id)
     neighbour = unsettled(town, "the neighbour in the story")

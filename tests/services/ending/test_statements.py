@@ -41,8 +41,6 @@ def statements(request: Request, act: Callable[[int], object]) -> list[str]:
     with CaptureQueriesContext(connection) as seen:
         act(version)
     sent = [each["sql"] for each in seen if "SAVEPOINT" not in each["sql"]]
-    print("##", act.__qualname__, len(sent))
-    for q in sent: print("   ", q[:60], "...", q[q.find("FROM"):][:60])
     return sent
 
 

@@ -28,7 +28,7 @@ def settle(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0003_employer_is_settled"),
+        ("requests_app", "0002_handling_and_completion"),
     ]
 
     operations = [
