@@ -24,14 +24,13 @@ from requests_app.stages.completion.feedback import NotOpenForOpinion, rate_by_l
 from requests_app.stages.completion.hearing import WORDS_MAX
 from requests_app.stages.completion.links import open_link
 from station.address import client_network
-from station.errors import too_many
 from station.fields import without_unsavable
 from station.front.forms import RatingForm
 from station.front.hotlines import UNION
 from station.front.rating_session import open_session, opened_link
 from station.front.reporting import View, unstored
 
-FORBIDDEN, NOT_FOUND = 403, 404
+FORBIDDEN, NOT_FOUND, TOO_MANY_REQUESTS = 403, 404, 429
 
 
 def unreferred[**P](view: View[P]) -> View[P]:
@@ -58,7 +57,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         return _refuse_staff(request)
     opening = open_link(token, network=client_network(request), now=timezone.now())
     if opening.wait_seconds:
-        return too_many(request, retry_after=opening.wait_seconds)
+        return _ask_to_wait(request, opening.wait_seconds)
     if opening.link_id is None:
         return _say_lapsed(request)
     response = HttpResponseRedirect(reverse("front:rate"), status=303)
@@ -105,6 +104,13 @@ def _show_form(request: HttpRequest, sheet: Sheet, form: RatingForm) -> HttpResp
         "outcome": Outcome(sheet.outcome).label if sheet.outcome else "",
     }
     return render(request, "front/rate.html", context)
+
+
+def _ask_to_wait(request: HttpRequest, seconds: int) -> HttpResponse:
+    context = {"minutes": -(-seconds // 60), "is_desk": False}
+    response = render(request, "errors/429.html", context, status=TOO_MANY_REQUESTS)
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def _say_lapsed(request: HttpRequest) -> HttpResponse:
