@@ -27,6 +27,7 @@ from station.devkit.demo.size import Size
 from station.devkit.demo.stories import read_stories
 from station.devkit.demo.telling import Teller
 from station.devkit.demo.territory import found_unions, open_units
+from station.devkit.demo.usual import usual_stories
 
 SEED = 20_261_122
 OPEN_FOR = timedelta(days=400)  # how long the station has been there
@@ -48,7 +49,7 @@ class Filled:
 def fill_station(size: Size, *, now: datetime, say: Say) -> Filled:
     """Make the demo station in an empty database: all of it or nothing.
 
-    The stations are as old as ``OPEN_FOR``; the requests are those of the last six weeks.
+    The stations are as old as ``OPEN_FOR``; the requests are those of the last nine months.
     """
     opened_at = now - OPEN_FOR
     since = opened_at.astimezone(SHANGHAI).date()
@@ -73,11 +74,12 @@ def fill_station(size: Size, *, now: datetime, say: Say) -> Filled:
         say("账号与阵地 / accounts, posts, offers, programmes")
         people = move_in(units, firms, since=since, now=opened_at)
         fill_resources(_dice("resources"), firms, units.station, since=since, today=today, now=now)
-        say("近六周的诉求 / six weeks of requests")
+        say("近九个月的诉求 / nine months of requests")
         dice = _dice("requests")
         history = History(units, firms, people, dice, now, Teller(units, firms, people, dice))
         stories = read_stories(only_core=not size.has_every_request)
-        history.live_through(stories)
+        usual = usual_stories(_dice("usual"), every=1 if size.has_every_request else 16)
+        history.live_through([*usual, *stories])
         _read_old_notices(people, now=now)
     forget_catalogue()
     reference = next(each for each in stories if each.is_reference)

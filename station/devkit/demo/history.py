@@ -37,10 +37,12 @@ from station.devkit.demo.people import People
 from station.devkit.demo.stories import Story
 from station.devkit.demo.telling import Teller
 from station.devkit.demo.territory import Units
+from station.devkit.demo.working import WORKED, Working
 
 STEP_TIME = timedelta(seconds=2)  # what a nudged worker takes
 LOOK_AGAIN = timedelta(minutes=6)  # longer than eight tries with their back-off
 STOPPED_AFTER = {"registered": 0, "accepted": 1, "triaged": 2}
+SIGNED_ENDS = frozenset({"signed", *WORKED})
 SIGNED_WITHIN = 2.6  # working hours
 UNMASK_SHARE = 0.2
 
@@ -58,9 +60,14 @@ class History:
     now: datetime
     teller: Teller
     receipts: dict[str, Receipt] = field(default_factory=dict)  # by the story's text
+    working: Working = field(init=False)
     _acts: list[tuple[datetime, int, Act]] = field(default_factory=list)
     _serial: Iterator[int] = field(default_factory=count)
     _stopped: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Let people go on working in the same queue of moments."""
+        self.working = Working(self.people, self.chance, self.now, self._plan, self._stopped.add)
 
     def live_through(self, stories: Iterable[Story]) -> None:
         """Let everything that is told happen, in its order, until now."""
@@ -117,7 +124,7 @@ class History:
 
         def act(moment: datetime) -> None:
             request = Request.objects.get(pk=request_id)
-            if story.end == "signed" and request.state == State.DISPATCHED:
+            if story.end in SIGNED_ENDS and request.state == State.DISPATCHED:
                 self._plan(self._signing_moment(request, moment), self._sign(story, request_id))
 
         return act
@@ -167,6 +174,8 @@ class History:
                 )
                 if corrected.state != State.SIGNED:  # graded again: somebody signs again
                     self._plan(moment + LOOK_AGAIN, self._follow(story, request_id))
+                    return
+            self.working.take_on(story, request_id, moment)
 
         return act
 
