@@ -14,6 +14,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.models import Sum
 from pytest_django import DjangoDbBlocker, Settings
 
 from members.due import database_now
@@ -42,7 +43,16 @@ from requests_app.catalogue.snapshot import (
 from requests_app.due import take_step
 from requests_app.inbox import InboxAsk, read_inbox
 from requests_app.lifecycle import State, Via
-from requests_app.models import Event, Identity, Request, RequestKey
+from requests_app.models import (
+    CallAttempt,
+    Event,
+    Identity,
+    Rating,
+    Request,
+    RequestKey,
+    Review,
+    Settlement,
+)
 from requests_app.parking import resume_request
 from requests_app.queries import accesses_of, visible_to
 from requests_app.sealing import RequestVault
@@ -51,11 +61,12 @@ from resources.models import Offer, Post, Programme, Wish
 from station.accounts.totp import code_at
 from station.devkit.demo.card import current_code
 from station.devkit.demo.enterprises import CAST, FAR_CAST, Organised, plan_enterprises
-from station.devkit.demo.history import STOPPED_AFTER
+from station.devkit.demo.history import SIGNED_ENDS, STOPPED_AFTER
 from station.devkit.demo.names import credit_code, phone_number, resident_id
 from station.devkit.demo.people import PARTS, PASSWORD
 from station.devkit.demo.size import FULL, SMALL
 from station.devkit.demo.stories import read_stories
+from station.devkit.demo.usual import usual_stories
 from station.management.commands.run import demo_lines
 
 Card = dict[str, Any]
@@ -154,7 +165,45 @@ def test_every_state_is_there_and_one_request_is_parked(card: Card) -> None:
     assert set(rows) == {state.value for state in State}
     parked = Request.objects.get(parked_at__isnull=False)
     assert parked.parked_reason == "NobodyFree"
-    assert rows.count() == len(read_stories(only_core=True))
+    usual = usual_stories(Random(1), every=SMALL.usual_every)
+    assert rows.count() == len(read_stories(only_core=True)) + len(usual)
+
+
+def test_the_whole_station_has_about_three_hundred_requests() -> None:
+    usual = usual_stories(Random(1), every=FULL.usual_every)
+    assert 290 <= len(read_stories(only_core=False)) + len(usual) <= 330
+    ends = Counter(story.end for story in usual)
+    assert ends["closed"] > len(usual) / 2
+    assert min(ends["unreached"], ends["reworked"], ends["in_review"], ends["to_call"]) > 0
+
+
+def test_a_wage_matter_is_paid_to_the_last_and_closed(card: Card) -> None:
+    paid = Sum("instalments__payments__amount_fen")
+    settled = Settlement.objects.annotate(paid=paid).select_related("request")
+    whole = [row for row in settled if row.request.state == State.CLOSED]
+    assert max(row.people for row in whole) == 20
+    assert all(vars(row)["paid"] == row.agreed_fen for row in whole)
+    late = [row for row in settled if row.request.state == State.SIGNED]
+    assert late
+    assert all(vars(row)["paid"] < row.agreed_fen for row in late)
+    warned = Event.objects.filter(kind="timer.fired", data__rule="instalment")
+    assert {event.request_id for event in warned} == {row.request_id for row in late}
+
+
+def test_nobody_judged_or_called_about_their_own_work(card: Card) -> None:
+    for review in Review.objects.select_related("result__request"):
+        request = review.result.request
+        assert review.reviewer_id not in {review.result.submitted_by_id, request.registrar_id}
+    for call in CallAttempt.objects.select_related("result"):
+        assert call.caller_id != call.result.submitted_by_id
+
+
+def test_requests_end_in_every_way(card: Card) -> None:
+    closed = Request.objects.filter(state=State.CLOSED)
+    assert set(closed.values_list("closed_as", flat=True)) == {"heard", "answered", "unreached"}
+    assert closed.filter(reworks=1).exists()
+    sources = set(Rating.objects.values_list("source", flat=True))
+    assert {"link", "call"} <= sources
 
 
 def test_every_class_of_matters_occurs(card: Card) -> None:
@@ -166,7 +215,8 @@ def test_every_class_of_matters_occurs(card: Card) -> None:
 
 def test_lights_and_limits_fell_due_at_their_moments(card: Card) -> None:
     fired = Event.objects.filter(kind="timer.fired")
-    assert {event.data["rule"] for event in fired} == {"sign_for", "light_yellow", "light_red"}
+    rules = {event.data["rule"] for event in fired}
+    assert rules >= {"sign_for", "light_yellow", "light_red", "step", "instalment"}
     now = database_now()
     overdue = Request.objects.filter(due_at__lt=now, signed_at__isnull=False)
     assert overdue.exists()
@@ -176,7 +226,8 @@ def test_lights_and_limits_fell_due_at_their_moments(card: Card) -> None:
 def test_due_rows_are_left_for_the_worker(card: Card) -> None:
     now = database_now()
     waiting = Request.objects.filter(wake_at__lte=now, parked_at=None)
-    assert set(waiting.values_list("state", flat=True)) == set(STOPPED_AFTER)
+    left = {*STOPPED_AFTER, State.SUBMITTED, State.ANSWERED, State.REWORK}
+    assert set(waiting.values_list("state", flat=True)) == left
 
 
 def test_all_chains_hold(card: Card) -> None:
@@ -320,7 +371,7 @@ def test_known_passwords_need_development_or_a_word(settings: Settings, tmp_path
 def test_stories_are_whole_and_name_nobody() -> None:
     catalogue = default_catalogue()
     firms = {row[0] for row in (*CAST, *FAR_CAST)} | {""}
-    ends = {*STOPPED_AFTER, "dispatched", "signed", "parked"}
+    ends = {*STOPPED_AFTER, *SIGNED_ENDS, "dispatched", "parked"}
     stories = read_stories(only_core=False)
     assert {each.class_code for each in stories} == {each.code for each in catalogue.classes}
     for each in stories:

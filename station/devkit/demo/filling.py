@@ -78,7 +78,7 @@ def fill_station(size: Size, *, now: datetime, say: Say) -> Filled:
         dice = _dice("requests")
         history = History(units, firms, people, dice, now, Teller(units, firms, people, dice))
         stories = read_stories(only_core=not size.has_every_request)
-        usual = usual_stories(_dice("usual"), every=1 if size.has_every_request else 16)
+        usual = usual_stories(_dice("usual"), every=size.usual_every)
         history.live_through([*usual, *stories])
         _read_old_notices(people, now=now)
     forget_catalogue()

@@ -14,6 +14,7 @@ class Size:
     neighbours: int  # enterprises of the other station
     earlier_jobs: int  # members with a job that has ended
     has_every_request: bool
+    usual_every: int  # of the everyday matters, every so many-th
 
 
 FULL = Size(
@@ -24,6 +25,7 @@ FULL = Size(
     neighbours=24,
     earlier_jobs=120,
     has_every_request=True,
+    usual_every=1,
 )
 SMALL = Size(
     enterprises=50,
@@ -33,6 +35,7 @@ SMALL = Size(
     neighbours=6,
     earlier_jobs=4,
     has_every_request=False,
+    usual_every=16,
 )
 
 

@@ -16,7 +16,7 @@ from requests_app.lifecycle import State
 from requests_app.models import Request, Step
 from requests_app.models.choices import Approach
 from requests_app.models.completion import Outcome, Satisfaction
-from requests_app.people import shunned_enterprises, signer_ids
+from requests_app.people import signer_ids
 from requests_app.stages.completion.callback import record_call
 from requests_app.stages.completion.feedback import note_told, rate_by_link
 from requests_app.stages.completion.hearing import Answer
@@ -247,7 +247,7 @@ class Working:
         request = _fresh(request_id)
         if request.state != State.DISPATCHED or request.holder_id is None:
             return
-        free = signer_ids(request.holder_id, shunned=shunned_enterprises(request), now=now)
+        free = signer_ids(request.holder_id, shunned=request.shunned, now=now)
         others = [one for one in free if one != request.former_handler_id]
         actor = self._account(self.chance.choice(others))
         sign_for(request_id, actor=actor, version=request.version, now=now)
@@ -265,7 +265,7 @@ class Working:
         if request.assignee_unit_id is None:
             return None
         involved = {request.handler_id, request.former_handler_id, request.registrar_id}
-        shunned = shunned_enterprises(request)
+        shunned = request.shunned
         free = signer_ids(request.assignee_unit_id, shunned=shunned, now=now)
         return next((self._account(one) for one in free if one not in involved), None)
 
