@@ -4,7 +4,9 @@ One move is one compare-and-set of the request plus one chained event row, insid
 caller's transaction; after the commit the machine step of the new state is nudged.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -108,23 +110,66 @@ def edit(request: Request, kind: str, cause: Cause, *, changes: Mapping[str, Any
     return record(request, kind, cause, changes={**changes, "version": request.version + 1})
 
 
+@contextmanager
+def together(request: Request) -> Iterator[None]:
+    """Write everything appended to one request inside in one go: two statements for all of it.
+
+    The request in memory changes at once, the stored row and the events at the end, where
+    StaleRequest is raised when somebody was faster. What fails inside leaves nothing.
+    """
+    chapter = _Chapter(request, request.version, request.seq)
+    outer = _open_chapter.set(chapter)
+    try:
+        yield
+    finally:
+        _open_chapter.reset(outer)
+    chapter.write()
+
+
+@dataclass(slots=True)
+class _Chapter:
+    """Changes of one request with their events, from the version its reader saw."""
+
+    request: Request
+    version: int
+    seq: int
+    fields: dict[str, Any] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+
+    def write(self) -> None:
+        """Set the fields on the row if nobody was faster, then write the events."""
+        if not self.events:
+            return
+        link = self.events[-1].link
+        hit = Request.objects.filter(pk=self.request.pk, version=self.version, seq=self.seq).update(
+            **self.fields, seq=self.request.seq, chain_head=link
+        )
+        if hit != 1:
+            raise StaleRequest(self.request.number)
+        Event.objects.bulk_create(self.events)
+
+
+_open_chapter: ContextVar[_Chapter | None] = ContextVar("open_chapter", default=None)
+
+
 def _append(
     request: Request, kind: str, cause: Cause, *, before: str, fields: dict[str, Any]
 ) -> Event:
-    """Set ``fields`` on the row if nobody was faster, then write the event."""
-    version, seq, previous = request.version, request.seq, bytes(request.chain_head)
+    """Set ``fields`` and write the event: at once, or with the rest of an open chapter."""
+    chapter = _open_chapter.get()
+    if chapter is None or chapter.request is not request:
+        chapter = _Chapter(request, request.version, request.seq)
+    previous = bytes(request.chain_head)
     for name, value in fields.items():
         setattr(request, name, value)
-    request.seq = seq + 1
+    request.seq += 1
     event = _event(request, kind, cause, before=before, previous=previous)
-    request.chain_head = event.link
-    hit = Request.objects.filter(pk=request.pk, version=version, seq=seq).update(
-        **fields, seq=request.seq, chain_head=event.link
-    )
-    if hit != 1:
-        raise StaleRequest(request.number)
     event.request = request
-    event.save(force_insert=True)
+    request.chain_head = event.link
+    chapter.fields |= fields
+    chapter.events.append(event)
+    if chapter is not _open_chapter.get():
+        chapter.write()
     return event
 
 

@@ -12,7 +12,7 @@ from requests_app.anchors import seal_chains, verify_chains
 from requests_app.chain import Break, EventFacts, find_breaks
 from requests_app.lifecycle import State, Via
 from requests_app.models import Anchor, Event, Request
-from requests_app.moves import Cause, IllegalMove, StaleRequest, move, record
+from requests_app.moves import Cause, IllegalMove, StaleRequest, edit, move, record, together
 from tests.services.test_intake import register
 from tests.town import MONDAY, Town
 
@@ -47,6 +47,70 @@ def test_a_move_is_two_statements(request_row: Request) -> None:
     with CaptureQueriesContext(connection) as seen:
         move(request_row, "sense", CAUSE)
     assert len(seen) == 2
+
+
+def test_several_events_are_written_together_in_two_statements(request_row: Request) -> None:
+    with CaptureQueriesContext(connection) as seen, together(request_row):
+        edit(request_row, "item.corrected", CAUSE, changes={"headcount": 19})
+        move(request_row, "sense", CAUSE, changes={"headcount": 20})
+        record(request_row, "timer.fired", CAUSE)
+    assert len(seen) == 2
+    stored = Request.objects.get(pk=request_row.pk)
+    assert (stored.state, stored.version, stored.seq) == (State.ACCEPTED, 3, 4)
+    assert (stored.headcount, stored.wake_at) == (20, CAUSE.now)
+    written = Event.objects.filter(request=request_row, seq__gt=1).order_by("seq")
+    assert [(each.kind, each.version, each.from_state) for each in written] == [
+        ("item.corrected", 2, "registered"),
+        ("request.sensed", 3, "registered"),
+        ("timer.fired", 3, "accepted"),
+    ]
+    assert faults() == []
+
+
+def test_what_is_written_together_is_refused_together(request_row: Request) -> None:
+    mine = Request.objects.get(pk=request_row.pk)
+    move(request_row, "sense", CAUSE)
+
+    @transaction.atomic
+    def too_late() -> None:
+        with together(mine):
+            record(mine, "timer.fired", CAUSE)
+            edit(mine, "item.corrected", CAUSE, changes={"headcount": 19})
+
+    with pytest.raises(StaleRequest):
+        too_late()
+    assert Request.objects.get(pk=request_row.pk).headcount is None
+    assert Event.objects.filter(request=request_row).count() == 2
+
+
+def test_another_request_is_written_at_once(town: Town, request_row: Request) -> None:
+    other = Request.objects.get(pk=register(town, form_key="other").request_id)
+    with together(request_row):
+        record(request_row, "timer.fired", CAUSE)
+        record(other, "timer.fired", CAUSE)
+        assert Event.objects.filter(kind="timer.fired").get().request == other
+    assert Event.objects.filter(kind="timer.fired").count() == 2
+
+
+def test_what_fails_half_way_together_leaves_nothing(request_row: Request) -> None:
+    def broken() -> None:
+        with transaction.atomic(), together(request_row):
+            move(request_row, "sense", CAUSE)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        broken()
+    assert Request.objects.get(pk=request_row.pk).seq == 1
+    after = Request.objects.get(pk=request_row.pk)
+    move(after, "sense", CAUSE)  # the chapter that failed is closed
+    assert Event.objects.filter(request=request_row).count() == 2
+    assert faults() == []
+
+
+def test_nothing_written_together_is_no_statement(request_row: Request) -> None:
+    with CaptureQueriesContext(connection) as seen, together(request_row):
+        pass
+    assert len(seen) == 0
 
 
 def test_a_record_leaves_the_version_alone(request_row: Request) -> None:

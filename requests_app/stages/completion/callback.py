@@ -1,5 +1,6 @@
 """Calling back: each try is a row; what the worker says to the caller ends the matter."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -9,17 +10,16 @@ from members.queries import scope_of
 from members.workdays import SHANGHAI
 from requests_app.alarms import end_timers
 from requests_app.lifecycle import State, Via
-from requests_app.models import CallAttempt, Request, Result
+from requests_app.models import CallAttempt, Request
 from requests_app.models.completion import RatingSource
 from requests_app.models.timer import TimerRule
-from requests_app.moves import Cause, StaleRequest, edit
+from requests_app.moves import Cause, StaleRequest, edit, together
 from requests_app.queries import is_assigned, visible_to
 from requests_app.reading_access import NotAllowed
 from requests_app.sealing import RequestVault
-from requests_app.stages.completion.drawing import reviewers_of
 from requests_app.stages.completion.hearing import Answer, settle_hearing, take_opinion
-from requests_app.stages.completion.reviewing import standing_result
 from requests_app.stages.completion.rules import TRIES_NEEDED
+from requests_app.stages.completion.standing import Standing, read_standing
 
 NOTE_MAX = 500
 
@@ -41,47 +41,42 @@ def record_call(
     Raises Request.DoesNotExist for what the actor cannot see, NotAllowed, StaleRequest.
     """
     request = _locked(request_id, actor=actor, version=version, now=now)
-    result = standing_result(request)
+    standing = read_standing(request, now=now)
+    if actor.pk in standing.reviewers:
+        raise NotAllowed(request.number)
     words = note.strip()
     CallAttempt.objects.create(
-        result=result,
+        result=standing.result,
         caller=actor,
         tried_at=now,
         is_reached=answer is not None,
         note_sealed=RequestVault.of_request(request).seal_text(words, "call") if words else None,
     )
-    cause = Cause(via=Via.PERSON, now=now, actor=actor)
-    told = {} if answer is None or request.told_at else {"told_at": now}
-    edit(
-        request,
-        "callback.tried",
-        Cause(
-            via=Via.PERSON,
-            now=now,
-            actor=actor,
-            data={"reached": answer is not None},
-            note=words,
-        ),
-        changes=told,
-    )
     if answer is None:
-        settle_hearing(request, result, cause)
-        if request.assignee_unit_id is not None and request.state == State.CLOSED:
-            _give_up_sample(request, result, cause)
-        return request
-    take_opinion(request, answer, RatingSource.CALL, cause)
-    if request.state == State.CLOSED and request.assignee_unit_id is not None:
-        _end_sample(request, cause)
+        standing = standing.with_try(now)
+    with together(request):
+        _keep_try(request, standing, answer, Cause(via=Via.PERSON, now=now, actor=actor), words)
     return request
 
 
-def _give_up_sample(request: Request, result: Result, cause: Cause) -> None:
-    if CallAttempt.objects.filter(result=result).count() >= TRIES_NEEDED:
+def _keep_try(
+    request: Request, standing: Standing, answer: Answer | None, cause: Cause, words: str
+) -> None:
+    """Write the try and what follows from it; a sample ends heard, or tried often enough."""
+    tried = replace(cause, data={"reached": answer is not None}, note=words)
+    is_told_now = answer is not None and request.told_at is None
+    edit(request, "callback.tried", tried, changes={"told_at": cause.now} if is_told_now else {})
+    if answer is None:
+        settle_hearing(request, standing, cause)
+    else:
+        take_opinion(request, standing, answer, RatingSource.CALL, cause)
+    is_sample = request.state == State.CLOSED and request.assignee_unit_id is not None
+    if is_sample and (answer is not None or len(standing.hearing.tries) >= TRIES_NEEDED):
         _end_sample(request, cause)
 
 
 def _end_sample(request: Request, cause: Cause) -> None:
-    """The sample of a closed request is over: heard, or tried often enough."""
+    """Nobody has to call a closed request any more."""
     edit(
         request,
         "callback.ended",
@@ -91,17 +86,12 @@ def _end_sample(request: Request, cause: Cause) -> None:
     end_timers(request, TimerRule.CALLBACK, now=cause.now)
 
 
-def may_call(request: Request, *, actor_id: int) -> bool:
-    """Whether this account has not judged the result it would ask about: one statement."""
-    return actor_id not in reviewers_of(request)
-
-
 def _locked(request_id: int, *, actor: Account, version: int, now: datetime) -> Request:
     scope = scope_of(actor, now.astimezone(SHANGHAI).date())
     request = visible_to(scope).select_for_update(of=("self",)).get(pk=request_id)
     if request.version != version:
         raise StaleRequest(request.number)
     is_waiting = State(request.state) in {State.TO_CALL, State.CLOSED}
-    if not (is_waiting and is_assigned(scope, request) and may_call(request, actor_id=actor.pk)):
+    if not (is_waiting and is_assigned(scope, request)):
         raise NotAllowed(request.number)
     return request

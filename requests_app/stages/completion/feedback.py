@@ -1,5 +1,6 @@
 """The worker's opinion by personal link or at the counter; what was told, and by whom."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -9,9 +10,10 @@ from requests_app.lifecycle import State, Via
 from requests_app.locking import lock_for_work
 from requests_app.models import PersonalLink, Rating, Request
 from requests_app.models.completion import RatingSource
-from requests_app.moves import Cause, edit
+from requests_app.moves import Cause, edit, together
 from requests_app.reading_access import NotAllowed
 from requests_app.stages.completion.hearing import Answer, take_opinion
+from requests_app.stages.completion.standing import read_standing
 
 OPEN_FOR_OPINION = frozenset({State.TO_CALL, State.CLOSED})
 HAS_REPLY = OPEN_FOR_OPINION | {State.ANSWERED}
@@ -36,15 +38,13 @@ def rate_by_link(link_id: int, answer: Answer, *, now: datetime) -> Rating:
     if State(request.state) not in OPEN_FOR_OPINION:
         raise NotOpenForOpinion(request.number)
     PersonalLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now)
-    if request.told_at is None:
-        request.told_at = now
-        edit(
-            request,
-            "reply.told",
-            Cause(via=Via.PERSON, now=now, data={"way": "link"}),
-            changes={"told_at": now},
-        )
-    return take_opinion(request, answer, RatingSource.LINK, Cause(via=Via.PERSON, now=now))
+    cause = Cause(via=Via.PERSON, now=now)
+    with together(request):
+        if request.told_at is None:
+            told = replace(cause, data={"way": "link"})
+            edit(request, "reply.told", told, changes={"told_at": now})
+        standing = read_standing(request, now=now)
+        return take_opinion(request, standing, answer, RatingSource.LINK, cause)
 
 
 @transaction.atomic
@@ -57,12 +57,19 @@ def rate_at_counter(
     ``lock_for_work`` raises.
     """
     request = lock_for_work(request_id, actor=actor, version=version, now=now)
-    if actor.pk in {request.handler_id, request.former_handler_id}:
+    if not may_write_down(request, account_id=actor.pk):
         raise NotAllowed(request.number)
     if State(request.state) not in OPEN_FOR_OPINION:
         raise NotOpenForOpinion(request.number)
     cause = Cause(via=Via.PERSON, now=now, actor=actor)
-    return take_opinion(request, answer, RatingSource.COUNTER, cause)
+    with together(request):
+        standing = read_standing(request, now=now)
+        return take_opinion(request, standing, answer, RatingSource.COUNTER, cause)
+
+
+def may_write_down(request: Request, *, account_id: int) -> bool:
+    """Whether this account may enter the worker's opinion: never who handled the request."""
+    return account_id not in {request.handler_id, request.former_handler_id}
 
 
 @transaction.atomic

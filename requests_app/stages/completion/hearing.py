@@ -17,7 +17,7 @@ from requests_app.alarms import (
 from requests_app.catalogue.snapshot import item_terms
 from requests_app.chain import Plain
 from requests_app.lifecycle import REWORKS, State, Via
-from requests_app.models import CallAttempt, Identity, Rating, Request, Result, Timer
+from requests_app.models import Identity, Rating, Request, Timer
 from requests_app.models.choices import Closure
 from requests_app.models.completion import RatingSource, Satisfaction
 from requests_app.models.timer import TimerRule
@@ -25,10 +25,9 @@ from requests_app.moves import Cause, chain_key, edit, move, record
 from requests_app.sealing import RequestVault
 from requests_app.stages.completion.drawing import draw_caller
 from requests_app.stages.completion.links import extend_links, revoke_links
-from requests_app.stages.completion.reviewing import reopen_days, standing_result
+from requests_app.stages.completion.reviewing import reopen_days
 from requests_app.stages.completion.rules import (
     CALLBACK_WORKDAYS,
-    Hearing,
     Next,
     Opinion,
     decide_hearing,
@@ -37,6 +36,7 @@ from requests_app.stages.completion.rules import (
     reopen_until,
     workday_limit,
 )
+from requests_app.stages.completion.standing import Standing, read_standing
 
 WORDS_MAX = 500
 SILENCE_WORKDAYS = 10  # where no item says it
@@ -106,46 +106,52 @@ def can_be_called(request: Request) -> bool:
 # ---- an opinion -------------------------------------------------------------------------
 
 
-def take_opinion(request: Request, answer: Answer, source: RatingSource, cause: Cause) -> Rating:
+def take_opinion(
+    request: Request, standing: Standing, answer: Answer, source: RatingSource, cause: Cause
+) -> Rating:
     """Keep an opinion of the reply that stands, and let follow what follows from it.
 
     Called with the row locked, by whoever has checked that the opinion may be given this way.
     Said twice the same way, the first stays.
     """
-    result = standing_result(request)
-    vault = RequestVault.of_request(request)
+    if standing.has_heard(source):
+        return Rating.objects.get(result=standing.result, source=source)
     words = answer.words.strip()
-    rating, is_new = Rating.objects.get_or_create(
-        result=result,
+    vault = RequestVault.of_request(request) if words else None
+    rating = Rating.objects.create(
+        result=standing.result,
         source=source,
-        defaults={
-            "level": answer.level,
-            "is_solved": answer.is_solved,
-            "wants_rework": answer.wants_rework,
-            "words_sealed": vault.seal_text(words, "rating") if words else None,
-            "given_at": cause.now,
-            "entered_by": cause.actor,
-        },
+        level=answer.level,
+        is_solved=answer.is_solved,
+        wants_rework=answer.wants_rework,
+        words_sealed=vault.seal_text(words, "rating") if vault else None,
+        given_at=cause.now,
+        entered_by=cause.actor,
     )
-    if is_new:
-        data: dict[str, Plain] = {
-            "source": source.value,
-            "level": int(answer.level),
-            "solved": answer.is_solved,
-        }
-        edit(request, "rating.given", replace(cause, data=data, note=words), changes={})
-        settle_hearing(request, result, cause)
+    data: dict[str, Plain] = {
+        "source": source.value,
+        "level": int(answer.level),
+        "solved": answer.is_solved,
+    }
+    edit(request, "rating.given", replace(cause, data=data, note=words), changes={})
+    opinion = Opinion(source, answer.level, answer.is_solved, answer.wants_rework)
+    settle_hearing(request, standing.with_opinion(opinion), cause)
     return rating
 
 
 def settle_hearing(
-    request: Request, result: Result, cause: Cause, *, silence_is_over: bool = False
+    request: Request, standing: Standing, cause: Cause, *, silence_is_over: bool = False
 ) -> Next:
     """Do what follows from everything heard so far; return what it was.
 
     A closed request is only ever taken up again, inside its days. Called with the row locked.
     """
-    verdict = decide_hearing(_facts(request, result, now=cause.now, over=silence_is_over))
+    facts = replace(
+        standing.hearing,
+        is_told=request.told_at is not None,
+        silence_is_over=silence_is_over or standing.hearing.silence_is_over,
+    )
+    verdict = decide_hearing(facts)
     told = replace(cause, because=[{"code": code} for code in verdict.because])
     if verdict.next is Next.REWORK and _may_rework(request, now=cause.now):
         _rework(request, told)
@@ -157,25 +163,6 @@ def settle_hearing(
     elif verdict.next is Next.CLOSE_UNREACHED:
         _close(request, "close_unreached", Closure.UNREACHED, told)
     return verdict.next
-
-
-def _facts(request: Request, result: Result, *, now: datetime, over: bool) -> Hearing:
-    ratings = Rating.objects.filter(result=result)
-    tries = CallAttempt.objects.filter(result=result, is_reached=False)
-    ended = Timer.objects.filter(
-        request=request, rule=TimerRule.SILENCE, round=request.round, level=0, due_at__lte=now
-    )
-    return Hearing(
-        opinions=tuple(
-            Opinion(RatingSource(each.source), each.level, each.is_solved, each.wants_rework)
-            for each in ratings
-        ),
-        tries=tuple(tries.values_list("tried_at", flat=True)),
-        is_told=request.told_at is not None,
-        can_be_called=can_be_called(request),
-        silence_is_over=over or ended.exists(),
-        reworks=request.reworks,
-    )
 
 
 def _may_rework(request: Request, *, now: datetime) -> bool:
@@ -248,7 +235,7 @@ def end_silence(timer: Timer, request: Request, *, via: Via, now: datetime) -> N
         return
     data: dict[str, Plain] = {"rule": timer.rule, "round": timer.round, "level": timer.level}
     cause = Cause(via=via, now=now, data=data)
-    followed = settle_hearing(request, standing_result(request), cause, silence_is_over=True)
+    followed = settle_hearing(request, read_standing(request, now=now), cause, silence_is_over=True)
     if followed is Next.WAIT:
         record(request, "timer.fired", cause)
         tomorrow = workday_limit(now, 1, working_calendar(now))

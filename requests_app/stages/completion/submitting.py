@@ -1,16 +1,17 @@
 """The handler reports what came of it, and what the worker will read."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Aggregate, Count, Max, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from members.models import Account
 from requests_app.alarms import end_timers
 from requests_app.lifecycle import Via
 from requests_app.locking import lock_for_move
-from requests_app.models import Request, Result, Settlement, Step
+from requests_app.models import Payment, Request, Result, Step
 from requests_app.models.completion import Outcome
 from requests_app.models.timer import TimerRule
 from requests_app.moves import Cause, move
@@ -89,27 +90,34 @@ def submit_result(
 
 
 def read_readiness(request: Request) -> Readiness:
-    """Return what stands in the way of a result: two statements."""
-    still_open = Q(done_at=None, waived_at=None)
-    steps = Step.objects.filter(request=request).aggregate(
-        alarms=Count("pk", filter=still_open & Q(flag__isnull=False)),
-        playbook=Count("pk", filter=still_open & Q(flag=None)),
+    """Return what stands in the way of a result: one statement."""
+    still_open = Step.objects.filter(request=OuterRef("pk"), done_at=None, waived_at=None)
+    received = Payment.objects.filter(
+        instalment__settlement__request=OuterRef("pk"), voided_at=None
     )
-    received = Sum(
-        "instalments__payments__amount_fen", filter=Q(instalments__payments__voided_at=None)
+    agreed, paid, case_number, alarms, steps = (
+        Request.objects.filter(pk=request.pk)
+        .values_list(
+            Coalesce("settlement__agreed_fen", 0),
+            _total(received, "instalment__settlement__request", Sum("amount_fen")),
+            Coalesce("settlement__case_number", Value("")),
+            _total(still_open.filter(flag__isnull=False), "request", Count("pk")),
+            _total(still_open.filter(flag=None), "request", Count("pk")),
+        )
+        .get()
     )
-    settled = (
-        Settlement.objects.filter(request=request)
-        .values_list("agreed_fen", Coalesce(received, 0), "case_number")
-        .first()
-    )
-    agreed, paid, case_number = settled or (0, 0, "")
     return Readiness(
         unpaid_fen=unpaid_fen(agreed_fen=agreed, paid_fen=paid, case_number=case_number),
-        open_alarms=steps["alarms"],
-        open_steps=steps["playbook"],
+        open_alarms=alarms,
+        open_steps=steps,
         has_item=request.item_id is not None,
     )
+
+
+def _total(rows: QuerySet[Any], owner: str, what: Aggregate) -> Coalesce:
+    """Return one number about the rows of the request outside; 0 where there are none."""
+    found = rows.order_by().values(owner).annotate(total=what).values("total")
+    return Coalesce(Subquery(found), 0)
 
 
 def _waive_rest(

@@ -121,10 +121,11 @@ def test_a_volunteer_of_the_station_may_call_and_not_review(town: Town, wage: Re
 
 def test_a_complaint_about_staff_is_judged_and_called_above_their_station(town: Town) -> None:
     request = about_staff(town)
+    join(town, Role.HANDLER, "street")
     assert "official" in request.flags
     submit(request, town.street_handler)
     at = machine(request)
-    assert at.assignee == town.street_tied  # no enterprise is meant, nobody is tied
+    assert at.assignee == town.stranger
     called = reviewed(request)
     assert called.assignee == town.county_handler
     assert call(request, PLEASED).state == State.CLOSED
