@@ -10,11 +10,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
 import psycopg
+from psycopg import sql
 
 from members.nudge import OPEN_SECONDS
 from station.devkit.places import Place
@@ -23,6 +25,9 @@ from station.devkit.services import throwaway_services
 from station.devkit.supervisor import answer_of, open_socket
 
 ROOT = Path(__file__).resolve().parents[2]
+# The machine's steps as their events: up to the dispatch, and from the result to the end.
+TO_DISPATCHED = ("request.sensed", "request.triaged", "request.dispatched")
+TO_CLOSED = ("reply.given", "request.closed")
 
 
 class Stack:
@@ -186,15 +191,31 @@ class Stack:
         options = ["--offset", str(offset), "--pause", str(pause), *(["--calm"] if calm else [])]
         return self.run("tests.worker.submit", str(count), *options)
 
-    def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    def finish(self, count: int, *, offset: int, pause: float = 0.0) -> list[str]:
+        """Ask questions and let people handle them up to the result; return their numbers."""
+        options = ["--offset", str(offset), "--pause", str(pause)]
+        return self.run("tests.worker.finish", str(count), *options)
+
+    @contextmanager
+    def stuck_at(self, table: str) -> Iterator[Callable[[], int]]:
+        """Hold every step that writes to a table in mid-step; yields how many are waiting."""
+        with psycopg.connect(_dsn(self.services.place)) as link:
+            link.execute(sql.SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(sql.Identifier(table)))
+            yield lambda: int(
+                self.query("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")[
+                    0
+                ][0]
+            )
+
+    def query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Read rows; used by the checks only."""
         with psycopg.connect(_dsn(self.services.place)) as link:
-            return link.execute(sql, values).fetchall()  # type: ignore[arg-type]
+            return link.execute(statement, values).fetchall()  # type: ignore[arg-type]
 
-    def alter(self, sql: str, *values: object) -> int:
+    def alter(self, statement: str, *values: object) -> int:
         """Change rows as no verb may: let time pass, give addresses. Return how many."""
         with psycopg.connect(_dsn(self.services.place)) as link:
-            return link.execute(sql, values).rowcount  # type: ignore[arg-type]
+            return link.execute(statement, values).rowcount  # type: ignore[arg-type]
 
     def warm_up(self, *, seconds: float = 90, calm: bool = False) -> None:
         """Wait until Celery has read, graded and dispatched something by itself.
@@ -213,21 +234,27 @@ class Stack:
 
     def wait_until_all_dispatched(self, numbers: Sequence[str], *, seconds: float) -> None:
         """Wait until these requests are dispatched; say what is missing when they are not."""
+        self.wait_until_all(numbers, "dispatched", seconds=seconds)
+
+    def wait_until_all(self, numbers: Sequence[str], state: str, *, seconds: float) -> None:
+        """Wait until these requests are in a state; say what is missing when they are not."""
         deadline = time.monotonic() + seconds
         missing = set(numbers)
         while missing and time.monotonic() < deadline:
-            rows = self.query("SELECT number FROM requests_app_request WHERE state = 'dispatched'")
+            rows = self.query("SELECT number FROM requests_app_request WHERE state = %s", state)
             missing -= {number for (number,) in rows}
             time.sleep(0.1)
         assert not missing, f"{len(missing)} of {len(numbers)} missing: {self.log()}"
 
-    def steps_by_via(self, numbers: Sequence[str]) -> Mapping[str, int]:
+    def steps_by_via(
+        self, numbers: Sequence[str], kinds: Sequence[str] = TO_DISPATCHED
+    ) -> Mapping[str, int]:
         """Count the machine steps of these requests by what carried them out."""
         rows = self.query(
             "SELECT e.via, count(*) FROM requests_app_event e"
             " JOIN requests_app_request r ON r.id = e.request_id"
-            " WHERE e.kind IN ('request.sensed', 'request.triaged', 'request.dispatched')"
-            " AND r.number = ANY(%s) GROUP BY e.via",
+            " WHERE e.kind = ANY(%s) AND r.number = ANY(%s) GROUP BY e.via",
+            list(kinds),
             list(numbers),
         )
         return {via: int(number) for via, number in rows}

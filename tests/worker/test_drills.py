@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.worker.stack import Stack, kill
+from tests.worker.stack import TO_CLOSED, Stack, kill
 
 SMALL = 24
 STORM_SECONDS = 10.0
@@ -143,6 +143,78 @@ def test_a_pipeline_that_trusts_its_messages_fails_the_same_check(station: Stack
     station.start_sweeper()
     station.wait_until_all_dispatched(unheard, seconds=60)
     assert station.verdict([*unheard, *heard]).is_clean
+
+
+def finish_and_wait(
+    station: Stack, count: int, *, offset: int, pause: float = 0.0, seconds: float = 90
+) -> list[str]:
+    numbers = station.finish(count, offset=offset, pause=pause)
+    station.wait_until_all(numbers, "closed", seconds=seconds)
+    assert len(numbers) == count
+    assert ending_faults(station, numbers) == []
+    return numbers
+
+
+def ending_faults(station: Stack, numbers: list[str]) -> list[tuple[object, ...]]:
+    """Return every request that was not answered, linked and closed exactly once."""
+    return station.query(
+        "WITH ends AS (SELECT r.number, r.state, r.attempts,"
+        " (SELECT count(*) FROM requests_app_event e"
+        "   WHERE e.request_id = r.id AND e.kind = 'reply.given') AS replies,"
+        " (SELECT count(*) FROM requests_app_event e"
+        "   WHERE e.request_id = r.id AND e.kind = 'request.closed') AS closes,"
+        " (SELECT count(*) FROM requests_app_personallink l"
+        "   JOIN requests_app_result s ON s.id = l.result_id WHERE s.request_id = r.id) AS links"
+        " FROM requests_app_request r WHERE r.number = ANY(%s))"
+        " SELECT * FROM ends"
+        " WHERE (state, attempts, replies, closes, links) <> ('closed', 0, 1, 1, 1)",
+        numbers,
+    )
+
+
+def test_what_people_finish_is_closed_by_celery_and_without_a_broker_by_the_sweepers(
+    station: Stack,
+) -> None:
+    calm = finish_and_wait(station, 8, offset=60_000)
+    assert station.steps_by_via(calm, TO_CLOSED) == {"celery": 16}
+    station.services.valkey.kill()
+    stranded = finish_and_wait(station, 8, offset=61_000)
+    assert station.steps_by_via(stranded, TO_CLOSED) == {"sweep": 16}
+
+
+def test_a_worker_killed_in_mid_step_loses_nothing(station: Stack) -> None:
+    """Both of its children have written the move and wait to insert the link: then SIGKILL."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with station.stuck_at("requests_app_personallink") as waiting:
+            people = pool.submit(station.finish, 8, offset=62_000)
+            while waiting() < 2 and not people.done():
+                time.sleep(0.05)
+            assert waiting() >= 2
+            kill(station.workers.pop())
+            station.start_worker()
+        numbers = people.result(timeout=120)
+    station.wait_until_all(numbers, "closed", seconds=60)
+    assert ending_faults(station, numbers) == []
+    station.manage("verify_chain")
+
+
+@pytest.mark.drill
+def test_hundreds_that_people_finish_are_closed_by_celery(station: Stack) -> None:
+    numbers = finish_and_wait(station, 300, offset=70_000, pause=CALM_PAUSE, seconds=300)
+    assert station.steps_by_via(numbers, TO_CLOSED) == {"celery": 600}
+
+
+@pytest.mark.drill
+def test_a_storm_over_the_way_to_the_end_loses_nothing(station: Stack) -> None:
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        people = pool.submit(station.finish, 200, offset=80_000)
+        for fault in (_kill_worker, _empty_valkey, _kill_worker, _restart_postgres, _kill_sweeper):
+            time.sleep(STORM_SECONDS / 5)
+            fault(station)
+        numbers = people.result(timeout=300)
+    station.wait_until_all(numbers, "closed", seconds=300)
+    assert ending_faults(station, numbers) == []
+    station.manage("verify_chain")
 
 
 @pytest.mark.drill
