@@ -2,13 +2,15 @@
 
 A slip with a code can be found or taken away, so the answer never holds the narrative, a
 name, the employer or the item; and for delicate matters not even who holds it, nor the reply.
+Whoever had name and phone shown is told by unit and role, never by name.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from members.privacy import mask_identifiers
 from requests_app.lifecycle import STATES, Stage, State
 
 
@@ -81,6 +83,29 @@ class Given:
     rate_until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Unmasking:
+    """Name and phone were shown in clear, once. ``role`` and ``unit`` are "" when not known."""
+
+    at: datetime
+    role: str
+    unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Who looked: every unmasking, newest first, and how often by how many the words were opened.
+
+    ``is_hidden``: units and reasons are left out, because they would give the matter away.
+    """
+
+    unmaskings: tuple[Unmasking, ...]
+    openings: int
+    readers: int
+    is_hidden: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Where a request stands, in what may be told.
@@ -91,6 +116,7 @@ class Standing:
     ``original_promise_at`` is set when it has moved. ``round`` counts from 1; 2 means that
     another person does it again. ``reply`` is "" before there is one and when it is told by a
     person only (``reply_is_hidden``). ``ended`` is how a closed request ended.
+    ``looks`` is None for an anonymous request: there is no name to look at.
     """
 
     number: str
@@ -113,6 +139,7 @@ class Standing:
     rate_until: datetime | None = None
     ended: str = ""
     ended_at: datetime | None = None
+    looks: Looks | None = None
 
 
 def may_name_holder(flags: Collection[str]) -> bool:
@@ -136,6 +163,19 @@ def follow_of(state: State, *, is_taken_up_again: bool) -> Follow:
     return Follow.ENDED if state is State.CLOSED else Follow.CALL
 
 
+def told_looks(looks: Looks, flags: Collection[str]) -> Looks:
+    """Return the looks as whoever has the code may read them.
+
+    The reason is in the words of staff: numbers that identify somebody are masked, and where the
+    holder is not named it is left out with the unit, for it might name both unit and matter.
+    """
+    if may_name_holder(flags):
+        told = [replace(each, reason=mask_identifiers(each.reason)) for each in looks.unmaskings]
+        return replace(looks, unmaskings=tuple(told))
+    told = [replace(each, unit="", reason="") for each in looks.unmaskings]
+    return replace(looks, unmaskings=tuple(told), is_hidden=True)
+
+
 def standing_of(
     *,
     number: str,
@@ -152,6 +192,7 @@ def standing_of(
     given: Given | None = None,
     closed_as: str = "",
     closed_at: datetime | None = None,
+    looks: Looks | None = None,
 ) -> Standing:
     """Return what may be told. ``events`` holds (kind, moment), oldest first."""
     known = State(state)
@@ -180,6 +221,7 @@ def standing_of(
         rate_until=reply.rate_until if reply and not reply.is_rated else None,
         ended=closed_as if known is State.CLOSED else "",
         ended_at=closed_at if known is State.CLOSED else None,
+        looks=told_looks(looks, flags) if looks is not None else None,
     )
 
 

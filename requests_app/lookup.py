@@ -9,6 +9,7 @@ from members.models import AttemptKind
 from requests_app.disclosure import REPLIED, Given, Standing, standing_of
 from requests_app.lifecycle import State
 from requests_app.models import Event, Request
+from requests_app.onlookers import looks_at
 from requests_app.replies import standing_reply
 from requests_app.stages.completion.feedback import note_told_by_code
 from requests_app.stages.sensing.intake import lookup_hash
@@ -54,7 +55,7 @@ def look_up(*, code: str, network: str, now: datetime, is_staff: bool = False) -
 
 
 def _standing(request: Request, given: Given | None) -> Standing:
-    """Read the dates of the walk; events come in their order."""
+    """Read the dates of the walk, in the order of the events, and who looked."""
     rows: Sequence[tuple[str, datetime]] = list(
         Event.objects.filter(request=request).order_by("seq").values_list("kind", "at")
     )
@@ -73,4 +74,5 @@ def _standing(request: Request, given: Given | None) -> Standing:
         given=given,
         closed_as=request.closed_as,
         closed_at=request.closed_at,
+        looks=None if request.is_anonymous else looks_at(request),
     )

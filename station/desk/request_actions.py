@@ -174,7 +174,7 @@ def identity_unmask(request: HttpRequest, visitor: Visitor, number: str) -> Http
     try:
         shown = unmask(dossier.request.pk, actor=visitor.account, reason=reason, now=visitor.now)
     except ReasonTooShort:
-        error = gettext("理由写%(least)d到%(most)d个字，例如“电话核实欠薪月份”") % {
+        error = gettext("理由写%(least)d到%(most)d个字，例如“打电话核对地址”") % {
             "least": REASON_MIN,
             "most": REASON_MAX,
         }

@@ -16,6 +16,7 @@ from requests_app.models.choices import Closure
 from requests_app.models.completion import Outcome
 from station.address import client_network
 from station.front.forms import TrackForm
+from station.front.onlookers import looks_of
 from station.front.reporting import unstored
 from station.front.walk import steps_of
 
@@ -65,6 +66,7 @@ def words_of(standing: Standing) -> dict[str, Any]:
         "is_provisional": standing.promise_is_provisional,
         "is_waiting_for_promise": not has_reply and standing.promise_at is None,
         "steps": steps_of(standing),
+        "looks": looks_of(standing.looks) if standing.looks is not None else None,
         **_reply_words(standing),
     }
 

@@ -47,6 +47,11 @@ def slip(live_station: Stack, browser_thread: BrowserThread, chromium: Browser) 
 
     sent = browser_thread.run(report)
     live_station.wait_until_all_dispatched([sent.number], seconds=60)
+    for reason in (
+        "打电话核对工资发到哪个月",
+        "对方没接电话，第二次打，问清楚单位全称和哪天方便再联系",
+    ):
+        live_station.run("tests.journeys.look", sent.number, "zhoumin", reason)
     return sent
 
 

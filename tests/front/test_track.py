@@ -216,8 +216,10 @@ def statements(visitor: Client, code: str) -> int:
     return sum(not query["sql"].startswith(TRANSACTION_WORDS) for query in queries)
 
 
-def test_a_look_up_takes_six_statements_and_a_wrong_one_four(visitor: Client, place: Place) -> None:
+def test_a_look_up_takes_seven_statements_and_a_wrong_one_four(
+    visitor: Client, place: Place
+) -> None:
     receipt = register(place)
 
-    assert statements(visitor, receipt.code) == 6
+    assert statements(visitor, receipt.code) == 7  # the last: who looked
     assert statements(visitor, "9" * 16) == 4

@@ -10,8 +10,10 @@ from requests_app.disclosure import (
     REPLIED,
     Follow,
     Given,
+    Looks,
     PublicStep,
     Standing,
+    Unmasking,
     follow_of,
     may_name_holder,
     may_show_reply,
@@ -37,6 +39,7 @@ def standing(
     reworks: int = 0,
     given: Given | None = None,
     closed_as: str = "",
+    looks: Looks | None = None,
 ) -> Standing:
     return standing_of(
         number="YQ26112300001",
@@ -53,7 +56,29 @@ def standing(
         given=given,
         closed_as=closed_as,
         closed_at=DUE if closed_as else None,
+        looks=looks,
     )
+
+
+LOOK = Unmasking(START, "handler", "云桥街道总工会", "请13905741126回电核对")
+
+
+def test_a_look_is_told_by_unit_role_and_reason_without_numbers() -> None:
+    shown = standing(flags=frozenset({"mass"}), looks=Looks((LOOK,), openings=3, readers=2)).looks
+    assert shown is not None
+    [told] = shown.unmaskings
+    assert (told.at, told.role, told.unit) == (START, "handler", "云桥街道总工会")
+    assert told.reason.startswith("请")
+    assert "1390574" not in told.reason
+    assert (shown.openings, shown.readers, shown.is_hidden) == (3, 2, False)
+
+
+def test_where_the_holder_is_hidden_so_are_unit_and_reason_of_a_look() -> None:
+    looks = Looks((LOOK,), openings=3, readers=2)
+    shown = standing(flags=frozenset({"harassment"}), looks=looks).looks
+    assert shown is not None
+    assert shown.unmaskings == (Unmasking(START, "handler", "", ""),)
+    assert (shown.openings, shown.readers, shown.is_hidden) == (3, 2, True)
 
 
 @pytest.mark.parametrize(
