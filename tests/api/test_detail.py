@@ -233,9 +233,9 @@ def test_the_clock_alone_changes_nothing(town: Town, reader: Machine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scopes", "statements"), [([ApiScope.READ], 3), ([ApiScope.READ, ApiScope.WORDS], 4)]
+    ("scopes", "statements"), [([ApiScope.READ], 2), ([ApiScope.READ, ApiScope.WORDS], 3)]
 )
-def test_a_request_takes_three_statements_and_one_for_the_entry(
+def test_a_request_takes_two_statements_and_one_for_the_entry(
     town: Town, machine_of: MachineOf, scopes: list[ApiScope], statements: int
 ) -> None:
     row = dispatched(town)
@@ -247,4 +247,4 @@ def test_a_request_takes_three_statements_and_one_for_the_entry(
     assert len(plain) == statements, [each[:80] for each in plain]
     with CaptureQueriesContext(connection) as seen:
         machine.get(address(row), **{"If-None-Match": etag})
-    assert len(seen) == 3
+    assert len(seen) == 2

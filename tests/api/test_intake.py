@@ -375,10 +375,10 @@ def test_a_role_that_has_ended_ends_access(
 # ---- statements -------------------------------------------------------------------
 
 
-def test_an_intake_takes_ten_statements(
+def test_an_intake_takes_nine_statements(
     machine: Machine, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    """Token and account, the stations, and the seven of the verb."""
+    """The caller, the stations, and the seven of the verb."""
     with django_capture_on_commit_callbacks(execute=True):
         sealer_for("receipt")  # the first one of a station makes the key of its receipts
     sealer_for("receipt")
@@ -386,4 +386,4 @@ def test_an_intake_takes_ten_statements(
     with CaptureQueriesContext(connection) as seen:
         data_of(machine.register(), 201)
     statements = [each["sql"] for each in seen if not each["sql"].startswith(TRANSACTION_WORDS)]
-    assert len(statements) == 10, "\n".join(each[:90] for each in statements)
+    assert len(statements) == 9, "\n".join(each[:90] for each in statements)

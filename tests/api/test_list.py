@@ -193,7 +193,7 @@ def test_other_methods_are_refused(town: Town, machine_of: MachineOf) -> None:
 
 
 @pytest.mark.parametrize("rows", [5, 50])
-def test_the_list_takes_three_statements_for_any_number_of_rows(
+def test_the_list_takes_two_statements_for_any_number_of_rows(
     town: Town, machine_of: MachineOf, rows: int
 ) -> None:
     many(dispatched(town), rows)
@@ -202,5 +202,5 @@ def test_the_list_takes_three_statements_for_any_number_of_rows(
     with CaptureQueriesContext(connection) as seen:
         found = numbers(machine)
     assert len(found) == rows
-    # token with its client, account with scope, rows
-    assert len(seen) == 3, [each["sql"][:80] for each in seen]
+    # the caller (token, client, account, roles), the rows
+    assert len(seen) == 2, [each["sql"][:80] for each in seen]
