@@ -153,7 +153,8 @@ def _lights(amounts: Mapping[str, PublicNumber]) -> list[parts.Light]:
             if color is LightColor.RED and any(_burns(each) for each in amounts.values()):
                 found.append(parts.Light(code="done", word=gettext("无超期")))
             continue
-        found.append(parts.Light(code=code, word=f"{word}{_said(amount)}"))
+        lit = gettext("%(light)s%(number)s") % {"light": word, "number": _said(amount)}
+        found.append(parts.Light(code=code, word=lit))
     return found
 
 

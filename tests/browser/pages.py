@@ -184,6 +184,14 @@ PAGES: Mapping[str, Callable[[Way], Page]] = {
     "notices": lambda way: way.at_desk("zhoumin", "/desk/notices/"),
     "notices-none": lambda way: way.at_desk("songyu", "/desk/notices/"),
     "api-docs": lambda way: way.by_phone("/api/v1/docs"),
+    "figures": lambda way: way.at_desk("linyizhou", "/desk/figures/"),
+    "figures-refused": lambda way: way.at_desk(
+        "linyizhou", "/desk/figures/?period=own&since=2026-02-01&until=2026-01-01"
+    ),
+    "figures-none": lambda way: way.at_desk("songyu", "/desk/figures/"),
+    "figure-rows": lambda way: way.at_desk("linyizhou", "/desk/figures/rows/?of=received"),
+    "figure-rows-none": lambda way: way.at_desk("songyu", "/desk/figures/rows/?of=closed"),
+    "wall": lambda way: way.at_desk("linyizhou", "/desk/wall/"),
     "components": lambda way: way.by_phone("/desk/design/"),
     "components-front": lambda way: way.by_phone("/desk/design/front/"),
 }
