@@ -1,6 +1,6 @@
 """Everything about one request in one statement: the row and its children as JSON.
 
-The words are read sealed. Whoever opens them (``open_words``) writes an access entry first
+The words are read sealed. Whoever opens them (dossier_words.py) writes an access entry first
 (reading_access.py); nothing here decides who may.
 """
 
@@ -15,7 +15,6 @@ from django.db.models import (
     BigIntegerField,
     ExpressionWrapper,
     F,
-    Func,
     OuterRef,
     Q,
     QuerySet,
@@ -23,10 +22,17 @@ from django.db.models import (
     Value,
 )
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Concat, JSONObject
+from django.db.models.functions import Cast, Concat
 
 from members.models import AccessEntry, Enterprise, Unit
 from members.scope import Scope
+from requests_app.dossier_arrays import MINE, array, as_hex, moment, same, sealed
+from requests_app.dossier_completion import (
+    CompletionFile,
+    completion_arrays,
+    completion_file_of,
+)
+from requests_app.dossier_handling import HandlingFile, handling_arrays, handling_file_of
 from requests_app.models import (
     Attachment,
     Event,
@@ -38,7 +44,6 @@ from requests_app.models import (
     Suggestion,
 )
 from requests_app.queries import visible_to
-from requests_app.sealing import RequestVault
 
 JUST_TEXTS = frozenset({"texts_json"})
 MOST_LOOKS = 20  # newest entries of the access log shown on the page
@@ -55,11 +60,12 @@ class SealedText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventLine:
-    """One event with the name of who made it ("" for the machine)."""
+    """One event with who made it (None and "" for the machine)."""
 
     seq: int
     kind: str
     at: datetime
+    actor_id: int | None
     actor: str
     via: str
     from_state: str
@@ -94,12 +100,14 @@ class SuggestionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileLine:
-    """One attachment; size in bytes."""
+    """One attachment; size in bytes. ``added_by`` is "" for what came with the request."""
 
     id: int
     content_type: str
     size: int
+    purpose: str
     added_at: datetime
+    added_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,18 +134,10 @@ class Dossier:
     suggestions: tuple[SuggestionLine, ...]
     files: tuple[FileLine, ...]
     looks: tuple[LookLine, ...]
+    handling: HandlingFile
+    completion: CompletionFile
     units: Mapping[int, str]  # the station and every unit above it: id → short name
     firms: Mapping[int, str]  # every enterprise that a finding or an event names: id → name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenWords:
-    """The opened texts; empty strings where nothing was written or the key is erased."""
-
-    story: str = ""
-    employer: str = ""
-    name: str = ""
-    phone: str = ""
 
 
 def read_dossier(
@@ -154,7 +154,16 @@ def read_dossier(
         visible_to(scope)
         .filter(number=number)
         .select_related(
-            "station", "holder", "handler", "registrar", "enterprise__community", "key", "identity"
+            "station",
+            "holder",
+            "handler",
+            "former_handler",
+            "registrar",
+            "assignee",
+            "assignee_unit",
+            "enterprise__community",
+            "key",
+            "identity",
         )
         .annotate(**_children(children))
         .first()
@@ -162,68 +171,57 @@ def read_dossier(
     return None if row is None else _dossier_of(row)
 
 
-def open_words(dossier: Dossier) -> OpenWords:
-    """Open the narrative and the identity. The caller may read them and has logged it."""
-    if dossier.key is None:
-        return OpenWords()
-    vault = RequestVault.of(dossier.request.number, dossier.key)
-    texts = {each.kind: vault.open_text(each.sealed, each.kind) for each in dossier.texts}
-    who = dossier.identity
-    return OpenWords(
-        story=texts.get(Narrative.Kind.STORY, ""),
-        employer=texts.get(Narrative.Kind.EMPLOYER, ""),
-        name=vault.open_text(bytes(who.name_sealed), "name") if who and who.name_sealed else "",
-        phone=vault.open_text(bytes(who.phone_sealed), "phone") if who and who.phone_sealed else "",
-    )
-
-
 def _children(names: Collection[str] | None) -> dict[str, ArraySubquery]:
     """The child rows as arrays of JSON, each in its order."""
-    mine: dict[str, Any] = {"request": OuterRef("pk")}
     known = {
-        "texts_json": _array(
-            Narrative.objects.filter(**mine).order_by("id"),
+        **handling_arrays(),
+        **completion_arrays(),
+        "texts_json": array(
+            Narrative.objects.filter(**MINE).order_by("id"),
             kind=F("kind"),
-            sealed=_hex("sealed"),
+            sealed=as_hex("sealed"),
             written_at=F("written_at"),
         ),
-        "events_json": _array(
-            Event.objects.filter(**mine).order_by("-seq"),
+        "events_json": array(
+            Event.objects.filter(**MINE).order_by("-seq"),
             actor=F("actor__name"),
-            **_same("seq", "kind", "at", "via", "from_state", "to_state", "because", "data"),
+            **same(
+                "seq", "kind", "at", "actor_id", "via", "from_state", "to_state", "because", "data"
+            ),
         ),
-        "findings_json": _array(
-            Finding.objects.filter(**mine).order_by("start", "id"),
+        "findings_json": array(
+            Finding.objects.filter(**MINE).order_by("start", "id"),
             confirmed_by=F("confirmed_by__name"),
-            **_same("id", "kind", "code", "value", "start", "end", "reason"),
+            **same("id", "kind", "code", "value", "start", "end", "reason"),
         ),
-        "suggestions_json": _array(
-            Suggestion.objects.filter(**mine).order_by("rank"),
-            **_same("rank", "item_code", "score", "reasons"),
+        "suggestions_json": array(
+            Suggestion.objects.filter(**MINE).order_by("rank"),
+            **same("rank", "item_code", "score", "reasons"),
         ),
-        "files_json": _array(
-            Attachment.objects.filter(**mine).order_by("id"),
-            **_same("id", "content_type", "size", "added_at"),
+        "files_json": array(
+            Attachment.objects.filter(**MINE).order_by("id"),
+            added_by=F("added_by__name"),
+            **same("id", "content_type", "size", "purpose", "added_at"),
         ),
-        "looks_json": _array(
+        "looks_json": array(
             _looks()[:MOST_LOOKS],
             account=F("account__name"),
-            reason_sealed=_hex("reason_sealed"),
-            **_same("at", "action", "field"),
+            reason_sealed=as_hex("reason_sealed"),
+            **same("at", "action", "field"),
         ),
-        "units_json": _array(
+        "units_json": array(
             Unit.objects.alias(
                 below=ExpressionWrapper(OuterRef("station__path"), output_field=TextField())
             )
             .filter(below__startswith=F("path"))
             .order_by("path"),
-            **_same("id", "short_name"),
+            **same("id", "short_name"),
         ),
-        "firms_json": _array(
+        "firms_json": array(
             Enterprise.objects.filter(
                 Q(pk__in=_proposed_firms()) | Q(pk__in=_settled_firms())
             ).order_by("id"),
-            **_same("id", "name"),
+            **same("id", "name"),
         ),
     }
     return {name: rows for name, rows in known.items() if names is None or name in names}
@@ -246,19 +244,6 @@ def _looks() -> QuerySet[AccessEntry]:
     return AccessEntry.objects.filter(subject=subject).order_by("-id")
 
 
-def _same(*names: str) -> dict[str, F]:
-    return {name: F(name) for name in names}
-
-
-def _array(rows: QuerySet[Any], **parts: F | Func) -> ArraySubquery:
-    return ArraySubquery(rows.values(line=JSONObject(**parts)))
-
-
-def _hex(column: str) -> Func:
-    """A binary column as hex digits, whatever bytea_output says."""
-    return Func(F(column), Value("hex"), function="encode", output_field=TextField())
-
-
 def _dossier_of(row: Request) -> Dossier:
     read = defaultdict(tuple, vars(row))
     return Dossier(
@@ -268,13 +253,13 @@ def _dossier_of(row: Request) -> Dossier:
         texts=tuple(
             SealedText(
                 kind=line["kind"],
-                sealed=bytes.fromhex(line["sealed"]),
-                written_at=_moment(line["written_at"]),
+                sealed=sealed(line["sealed"]),
+                written_at=moment(line["written_at"]),
             )
             for line in read["texts_json"]
         ),
         events=tuple(
-            EventLine(**{**line, "at": _moment(line["at"]), "actor": line["actor"] or ""})
+            EventLine(**{**line, "at": moment(line["at"]), "actor": line["actor"] or ""})
             for line in read["events_json"]
         ),
         findings=tuple(
@@ -283,23 +268,27 @@ def _dossier_of(row: Request) -> Dossier:
         ),
         suggestions=tuple(SuggestionLine(**line) for line in read["suggestions_json"]),
         files=tuple(
-            FileLine(**{**line, "added_at": _moment(line["added_at"])})
+            FileLine(
+                **{
+                    **line,
+                    "added_at": moment(line["added_at"]),
+                    "added_by": line["added_by"] or "",
+                }
+            )
             for line in read["files_json"]
         ),
         looks=tuple(
             LookLine(
                 **{
                     **line,
-                    "at": _moment(line["at"]),
-                    "reason_sealed": bytes.fromhex(line["reason_sealed"] or ""),
+                    "at": moment(line["at"]),
+                    "reason_sealed": sealed(line["reason_sealed"]),
                 }
             )
             for line in read["looks_json"]
         ),
+        handling=handling_file_of(read),
+        completion=completion_file_of(read),
         units={line["id"]: line["short_name"] for line in read["units_json"]},
         firms={line["id"]: line["name"] for line in read["firms_json"]},
     )
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)

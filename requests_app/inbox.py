@@ -8,18 +8,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import cast
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Subquery, Value, When
-from django.db.models.expressions import Window
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.expressions import OrderBy, Window
 from django.db.models.functions import Coalesce, JSONObject, Least
 
 from members.models import Account, Notice
 from members.scope import Scope
 from requests_app.alarms import RUNNING
 from requests_app.lifecycle import State
-from requests_app.models import Request
+from requests_app.models import Request, Timer
 from requests_app.models.choices import URGENCY_ORDER, Urgency
+from requests_app.models.timer import TimerRule
 from requests_app.people import SIGNING_ROLES
 from requests_app.queries import Accesses, assigned_to, open_in_lists, visible_to
 
@@ -64,6 +75,7 @@ class InboxPage:
 
     rows: tuple[Request, ...]
     groups: tuple[Group, ...]  # of each row
+    dues: tuple[datetime | None, ...]  # what comes next, of each row
     total: int = 0
     group_totals: Mapping[Group, int] = field(default_factory=dict)
 
@@ -86,7 +98,8 @@ def read_inbox(
 ) -> InboxPage:
     """Return one page of the inbox in one statement.
 
-    ``soon_until`` is the end of the next working day. Order: group, urgency, next deadline.
+    ``soon_until`` is the end of the next working day. Order: group, urgency, next deadline;
+    of the closed ones, what was closed last.
     """
     first = (ask.page - 1) * PAGE_SIZE
     found = list(
@@ -95,21 +108,20 @@ def read_inbox(
         .only(*_SHOWN)
         .annotate(
             next_due=_next_due(),
-            group=_group(now, soon_until),
+            group=_group(ask.view, now, soon_until),
             rank=_urgency_rank(),
         )
         .annotate(
             total=Window(Count("pk")),
             group_total=Window(Count("pk"), partition_by=[F("group")]),
         )
-        .order_by("group", "-rank", F("next_due").asc(nulls_last=True), "pk")[
-            first : first + PAGE_SIZE
-        ]
+        .order_by(*_order(ask.view))[first : first + PAGE_SIZE]
     )
     notes = [_Notes.of(row) for row in found]
     return InboxPage(
         rows=tuple(found),
         groups=tuple(note.group for note in notes),
+        dues=tuple(note.next_due for note in notes),
         total=notes[0].total if notes else 0,
         group_totals={note.group: note.group_total for note in notes},
     )
@@ -166,11 +178,16 @@ _SHOWN = (
     "flags",
     "headcount",
     "registered_at",
+    "signed_at",
     "dispatched_at",
     "sign_by",
     "due_at",
     "answered_at",
     "parked_at",
+    "closed_as",
+    "closed_at",
+    "needs_recusal",
+    "reworks",
     "assignee_id",  # who reviews or calls back may read
     "assignee_unit_id",
     "former_handler_id",
@@ -185,11 +202,14 @@ class _Notes:
     group: Group
     total: int
     group_total: int
+    next_due: datetime | None
 
     @classmethod
     def of(cls, row: Request) -> "_Notes":
-        values = cast("dict[str, int]", vars(row))
-        return cls(Group(values["group"]), values["total"], values["group_total"])
+        values = vars(row)
+        return cls(
+            Group(values["group"]), values["total"], values["group_total"], values["next_due"]
+        )
 
 
 def _filtered(
@@ -227,16 +247,38 @@ def _condition(view: View, scope: Scope, now: datetime) -> Q:
             return ~Q(state=State.CLOSED)
 
 
+def _order(view: View) -> tuple[str | OrderBy, ...]:
+    if view is View.CLOSED:
+        return ("-closed_at", "-pk")
+    return ("group", "-rank", F("next_due").asc(nulls_last=True), "pk")
+
+
 def _next_due() -> Case:
-    """The deadline that comes next: signing while it waits, else the reply; none after it."""
+    """The deadline that comes next: signing, review or call while they wait, else the reply.
+
+    Only what lies with a reviewer or caller asks for its timer; all others cost nothing.
+    """
     return Case(
         When(state=State.DISPATCHED, then=Least("sign_by", "due_at")),
+        When(
+            Q(assignee_unit__isnull=False, state=State.IN_REVIEW),
+            then=Least(_limit(TimerRule.REVIEW), "due_at"),
+        ),
+        When(assignee_unit__isnull=False, then=_limit(TimerRule.CALLBACK)),
         When(answered_at__isnull=False, then=None),
         default=F("due_at"),
     )
 
 
-def _group(now: datetime, soon_until: datetime) -> Case:
+def _limit(rule: TimerRule) -> Subquery:
+    """The newest limit of a rule in the request's round, also after its timer has spoken."""
+    timers = Timer.objects.filter(request=OuterRef("pk"), rule=rule, round=OuterRef("round"))
+    return Subquery(timers.order_by("-due_at").values("due_at")[:1])
+
+
+def _group(view: View, now: datetime, soon_until: datetime) -> Case | Value:
+    if view is View.CLOSED:
+        return Value(Group.REST.value)
     return Case(
         When(
             Q(urgency=Urgency.CRITICAL, answered_at=None)

@@ -16,8 +16,16 @@ from members.queries import scope_of
 from members.scope import Scope
 from members.workdays import SHANGHAI
 from requests_app.catalogue.snapshot import current_catalogue
+from requests_app.lifecycle import State
 from requests_app.models import Identity, Request, RequestKey
-from requests_app.queries import Accesses, accesses_of, may_read_words, visible_to, working_units
+from requests_app.queries import (
+    Accesses,
+    accesses_of,
+    is_assigned,
+    may_read_words,
+    visible_to,
+    working_units,
+)
 from requests_app.sealing import RequestVault
 
 REASON_MIN = 5  # characters; fewer say nothing an auditor could use
@@ -65,6 +73,15 @@ def may_settle_employer(scope: Scope, request: Request, accesses: Accesses) -> b
     return not scope.affiliated_enterprise_ids and may_work_on(scope, request, accesses)
 
 
+def may_unmask(scope: Scope, request: Request, accesses: Accesses) -> bool:
+    """Whether the account may see name and phone in clear: whoever works on it or calls back."""
+    if may_work_on(scope, request, accesses):
+        return True
+    is_call = State(request.state) in {State.TO_CALL, State.CLOSED}
+    is_tied = scope.is_affiliated_with(request.enterprise_id)
+    return is_call and is_assigned(scope, request) and not is_tied
+
+
 def note_view(request: Request, *, actor: Account, now: datetime) -> bool:
     """Log that the account opened the words of the request; False within the same reading.
 
@@ -79,14 +96,18 @@ def note_view(request: Request, *, actor: Account, now: datetime) -> bool:
     )
 
 
-def note_file_view(request: Request, file_id: int, *, actor: Account, now: datetime) -> bool:
-    """Log a file opened on its own; pictures of a page just opened add no entry."""
+def note_reading(request: Request, *, actor: Account, now: datetime, field: str = "") -> bool:
+    """Log words opened beside the request's page, unless they belong to a reading under way.
+
+    ``field`` says what alone was opened, as "file:7"; pictures of a page just opened add none.
+    """
     return log_reading(
         account=actor,
         subject=subject_of(request),
         now=now,
         within=ONE_READING,
-        field=f"file:{file_id}",
+        field=field,
+        covered_by=None if field else WHOLE,
     )
 
 
@@ -94,26 +115,11 @@ def note_file_view(request: Request, file_id: int, *, actor: Account, now: datet
 def unmask(request_id: int, *, actor: Account, reason: str, now: datetime) -> Unmasked:
     """Return name and phone in clear and log who asked and why, in one transaction.
 
-    Who may: see ``may_work_on``. The reason is sealed; auditors and the applicant may read
+    Who may: see ``may_unmask``. The reason is sealed; auditors and the applicant may read
     it. Raises Request.DoesNotExist for what the actor cannot see, NotAllowed,
     ReasonTooShort.
     """
-    today = now.astimezone(SHANGHAI).date()
-    scope = scope_of(actor, today)
-    request = visible_to(scope).get(pk=request_id)
-    if not may_work_on(scope, request, accesses_of(current_catalogue(today))):
-        raise NotAllowed(request.number)
-    words = reason.strip()
-    if not REASON_MIN <= len(words) <= REASON_MAX:
-        raise ReasonTooShort(request.number)
-    log_access(
-        account=actor,
-        action=AccessAction.UNMASK,
-        subject=subject_of(request),
-        field=UNMASKED,
-        reason=words,
-        now=now,
-    )
+    request = _log_unmasking(request_id, UNMASKED, actor=actor, reason=reason, now=now)
     key = RequestKey.objects.filter(request=request).first()
     who = Identity.objects.filter(request=request).first()
     if key is None or who is None:
@@ -123,6 +129,38 @@ def unmask(request_id: int, *, actor: Account, reason: str, now: datetime) -> Un
         name=vault.open_text(bytes(who.name_sealed), "name") if who.name_sealed else "",
         phone=vault.open_text(bytes(who.phone_sealed), "phone") if who.phone_sealed else "",
     )
+
+
+@transaction.atomic
+def unmask_parties(request_id: int, *, actor: Account, reason: str, now: datetime) -> None:
+    """Log who is about to see parties and claimants in clear, and why.
+
+    The caller shows them in this one answer. Who may and what is raised: as ``unmask``.
+    """
+    _log_unmasking(request_id, "parties", actor=actor, reason=reason, now=now)
+
+
+def _log_unmasking(
+    request_id: int, field: str, *, actor: Account, reason: str, now: datetime
+) -> Request:
+    """Check that the actor may, and write the entry with its reason."""
+    today = now.astimezone(SHANGHAI).date()
+    scope = scope_of(actor, today)
+    request = visible_to(scope).get(pk=request_id)
+    if not may_unmask(scope, request, accesses_of(current_catalogue(today))):
+        raise NotAllowed(request.number)
+    words = reason.strip()
+    if not REASON_MIN <= len(words) <= REASON_MAX:
+        raise ReasonTooShort(request.number)
+    log_access(
+        account=actor,
+        action=AccessAction.UNMASK,
+        subject=subject_of(request),
+        field=field,
+        reason=words,
+        now=now,
+    )
+    return request
 
 
 def open_reason(request: Request, sealed: bytes) -> str:

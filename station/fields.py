@@ -81,18 +81,34 @@ class PhotosField(forms.FileField):
         if len(files) > FILES_MAX:
             message = say("一次最多%(most)s份，您选了%(count)s份。")
             raise forms.ValidationError(message % {"most": FILES_MAX, "count": len(files)})
-        kept: list[CleanFile] = []
-        problems: list[str] = []
-        for each in files:
-            try:
-                kept.extend(_clean_upload(each))
-            except UploadRefused as refused:
-                problems.append(f"“{_short_name(each)}”：{say(refused.message)}")
-        if problems:
-            raise forms.ValidationError([forms.ValidationError(text) for text in problems])
-        if len(kept) < len(files):
-            raise forms.ValidationError(TOO_MUCH)
-        return tuple(kept)
+        return _clean_uploads(files)
+
+
+class PaperField(forms.FileField):
+    """One photo or paper at most, under the same rules. The cleaned value: a CleanFile or None."""
+
+    widget = forms.FileInput
+
+    def clean(self, data: Upload | None, initial: object = None) -> CleanFile | None:
+        """Clean the file; say why when it is refused."""
+        del initial
+        return next(iter(_clean_uploads([data] if data and data.name else [])), None)
+
+
+def _clean_uploads(files: Sequence[Upload]) -> tuple[CleanFile, ...]:
+    """Clean every file; the error says for each refused one which it is and why."""
+    kept: list[CleanFile] = []
+    problems: list[str] = []
+    for each in files:
+        try:
+            kept.extend(_clean_upload(each))
+        except UploadRefused as refused:
+            problems.append(f"“{_short_name(each)}”：{say(refused.message)}")
+    if problems:
+        raise forms.ValidationError([forms.ValidationError(text) for text in problems])
+    if len(kept) < len(files):
+        raise forms.ValidationError(TOO_MUCH)
+    return tuple(kept)
 
 
 def has_paper(files: Sequence[CleanFile]) -> bool:

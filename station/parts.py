@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from django.forms import BaseForm
 from django.utils.functional import Promise
 
 type Words = str | Promise
 type LightCode = Literal["green", "amber", "red", "paused", "none", "done"]
 type Progress = Literal["done", "now", "todo"]
+type TaskProgress = Literal["done", "now", "todo", "waived"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +58,12 @@ class Clock:
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """A tab above a list. `is_alert` prints the count in red."""
+    """A tab above a list, or to a part of the page. `is_alert` prints the count in red."""
 
     label: Words
     href: str
     is_current: bool = False
-    count: int | None = None
+    count: int | Words | None = None
     is_alert: bool = False
 
 
@@ -103,6 +105,8 @@ class QueueRow:
     due: Words
     due_note: Words
     is_seen: bool = False
+    asked: Words = ""  # what this reader is to do
+    again: Words = ""  # 第2轮
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,6 +185,85 @@ class Note:
     number: Number | None = None
     ratio: Ratio | None = None
     after: Words = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """A link in the head of a panel. With `why` it cannot be followed yet, and says so."""
+
+    label: Words
+    href: str = ""
+    icon: str = "plus"
+    why: Words = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """A line of the checklist. `locked` says why it cannot start; `form` ends it, at `action`.
+
+    Without a form `action` leads to the page that asks. `meta` tells who ended it and when. An
+    alarm is somebody's safety and stands on top.
+    """
+
+    id: str
+    title: Words
+    progress: TaskProgress = "todo"
+    is_alarm: bool = False
+    light: Light | None = None
+    notes: Sequence[Words] = ()
+    meta: Words = ""
+    locked: Words = ""
+    locked_href: str = ""
+    form: BaseForm | None = None
+    action: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Party:
+    """Somebody with a role, masked unless `is_clear`. `remove`: the address that takes them off."""
+
+    role: Words
+    name: str
+    phone: str = ""
+    remark: Words = ""
+    authority: Words = ""
+    remove: str = ""
+    is_clear: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sum:
+    """One amount of the row of sums; `share` stands small beside it."""
+
+    label: Words
+    amount: str
+    share: str = ""
+    is_alert: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """A line about money that came in; `voucher` and `void` are addresses."""
+
+    text: Words
+    is_void: bool = False
+    voucher: str = ""
+    void: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instalment:
+    """One part of a settlement. `paid` of `amount` in fen draws the bar; `pay` is an address."""
+
+    label: Words
+    light: Light
+    amount: int
+    paid: int
+    due: Words
+    owed: Words = ""
+    receipts: Sequence[Receipt] = ()
+    is_late: bool = False
+    pay: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,6 +89,29 @@ def build_town(*, now: datetime = MONDAY) -> Town:
     return town
 
 
+def found_town() -> Town:
+    """Return the town that stands in the database already."""
+    units = {unit.code: unit for unit in Unit.objects.all()}
+    people = {account.username: account for account in Account.objects.all()}
+    return Town(
+        city=units["DH"],
+        county=units["DJ"],
+        street=units["YQJ"],
+        station=units["YQ"],
+        other_station=units["YH"],
+        restaurant=Enterprise.objects.get(short_name="汀禾餐饮"),
+        worker=people["zhoumin"],
+        head=people["heli"],
+        street_handler=people["linyizhou"],
+        street_tied=people["cenqi"],
+        county_handler=people["tanghe"],
+        city_handler=people["chenke"],
+        stranger=people["songyu"],
+        auditor=people["shenji"],
+        system_admin=people["xitong"],
+    )
+
+
 def _units(now: datetime) -> dict[str, Unit]:
     def unit(level: Level, code: str, name: str, parent: Unit | None) -> Unit:
         return open_unit(

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from station.desk import design_handling as handling
 from station.parts import (
     Chip,
     Clock,
@@ -164,7 +165,7 @@ GROUPS = (
         count=2,
         is_now=True,
         rows=(
-            _row(LIGHTS[2][0], "critical", "餐厅20人七月起没发工资，店要转让"),
+            _row(LIGHTS[2][0], "critical", "餐厅20人七月起没发工资，店要转让", asked="待我签收"),
             _row(
                 LIGHTS[1][0],
                 "critical",
@@ -196,6 +197,7 @@ GROUPS = (
                 "工伤认定材料协助",
                 headcount=1,
                 stage=3,
+                again="第2轮",
                 state="待补充",
                 due="",
                 due_note="等职工补充",
@@ -368,4 +370,10 @@ def samples() -> dict[str, Any]:
             ("来源", "职工网页"),
         ),
         "lines": range(4),
+        "tasks": handling.TASKS,
+        "parties": handling.PARTIES,
+        "sums": handling.SUMS,
+        "instalments": handling.INSTALMENTS,
+        "actions": handling.ACTIONS,
+        "version": 3,
     }

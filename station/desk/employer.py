@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Enterprise
 from members.queries import find_enterprises
-from requests_app.dossier import Dossier, OpenWords
+from requests_app.dossier import Dossier
+from requests_app.dossier_words import OpenWords
 from requests_app.lifecycle import State
 from requests_app.models import Request
 from requests_app.stages.sensing.report import EMPLOYER_MAX

@@ -31,10 +31,10 @@ from requests_app.inbox import (
     count_views,
     read_inbox,
 )
-from requests_app.lifecycle import Stage
+from requests_app.lifecycle import Stage, State
 from requests_app.models import Request
-from requests_app.models.choices import Urgency
-from requests_app.queries import accesses_of, is_confidential
+from requests_app.models.choices import Closure, Urgency
+from requests_app.queries import accesses_of, is_assigned, is_confidential, may_move
 from station import parts
 from station.desk import words
 from station.desk.access import Visitor, staff_page
@@ -46,6 +46,12 @@ VIEW_LABELS: Mapping[View, parts.Words] = {
     View.OVERDUE: _("超期"),
     View.PARKED: _("停置"),
     View.CLOSED: _("已办结"),
+}
+ASKED: Mapping[State, parts.Words] = {
+    State.DISPATCHED: _("待我签收"),
+    State.IN_REVIEW: _("待我审核"),
+    State.TO_CALL: _("待我回访"),
+    State.CLOSED: _("待我回访"),
 }
 GROUP_LABELS: Mapping[Group, parts.Words] = {
     Group.NOW: _("立即处理"),
@@ -78,7 +84,7 @@ def inbox(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "address": address(ask, page=ask.page),
         "views": _views(ask, counts),
         "chips": _chips(ask, catalogue),
-        "groups": _groups(found, visitor.scope, catalogue, now=now, calendar=calendar),
+        "groups": _groups(found, ask.view, visitor.scope, catalogue, now=now, calendar=calendar),
         "page": _page(found, ask),
         "view_label": VIEW_LABELS[ask.view],
         "is_filtered": bool(ask.stage or ask.urgency or ask.class_code),
@@ -184,6 +190,7 @@ class _Counted(Paginator[Request]):
 
 def _groups(
     found: InboxPage,
+    view: View,
     scope: Scope,
     catalogue: Catalogue,
     *,
@@ -192,13 +199,20 @@ def _groups(
 ) -> list[parts.QueueGroup]:
     accesses = accesses_of(catalogue)
     grouped: dict[Group, list[parts.QueueRow]] = {}
-    for row, group in zip(found.rows, found.groups, strict=True):
-        secret = is_confidential(scope, row, accesses)
-        line = queue_row(row, catalogue, secret=secret, now=now, calendar=calendar)
+    for row, group, due_at in zip(found.rows, found.groups, found.dues, strict=True):
+        line = queue_row(
+            row,
+            catalogue,
+            secret=is_confidential(scope, row, accesses),
+            asked=asked_of(scope, row),
+            due_at=due_at,
+            now=now,
+            calendar=calendar,
+        )
         grouped.setdefault(group, []).append(line)
     return [
         parts.QueueGroup(
-            label=GROUP_LABELS[group],
+            label=VIEW_LABELS[view] if view is View.CLOSED else GROUP_LABELS[group],
             count=found.group_totals[group],
             rows=rows,
             is_now=group is Group.NOW,
@@ -207,18 +221,36 @@ def _groups(
     ]
 
 
+def asked_of(scope: Scope, row: Request) -> str:
+    """Return what this reader is to do with a row: sign, review, call back; "" for nothing."""
+    if row.assignee_unit_id is not None:
+        is_mine = is_assigned(scope, row)
+    else:
+        is_mine = row.state == State.DISPATCHED and may_move(scope, row, "sign_for")
+    return str(ASKED.get(State(row.state), "")) if is_mine else ""
+
+
 def queue_row(
-    row: Request, catalogue: Catalogue, *, secret: bool, now: datetime, calendar: WorkCalendar
+    row: Request,
+    catalogue: Catalogue,
+    *,
+    secret: bool,
+    asked: str,
+    due_at: datetime | None,
+    now: datetime,
+    calendar: WorkCalendar,
 ) -> parts.QueueRow:
-    """Return one line of the list. A confidential request shows neither matter nor employer."""
+    """Return one line of the list. A confidential request shows neither matter nor employer.
+
+    ``due_at`` is what comes next: signing, review, call or reply.
+    """
     firm = row.enterprise
-    signing = words.sign_light(row, now=now, calendar=calendar)
-    due_at = row.sign_by if signing else row.due_at
+    light = words.next_light(row, due_at, now=now, calendar=calendar)
     return parts.QueueRow(
         href=reverse("desk:request-detail", args=[row.number]),
         number=row.number,
         source=words.channel_label(row.channel),
-        light=words.light_words(words.worst_light(row, now=now, calendar=calendar)),
+        light=words.light_words(light),
         urgency=row.urgency,
         title=title_of(row, catalogue, secret=secret),
         note=gettext("内容仅指定人员可见") if secret else _note(row, catalogue),
@@ -226,13 +258,35 @@ def queue_row(
         place=firm.community.name if firm and firm.community and not secret else "",
         headcount=None if secret else row.headcount,
         stage=words.stage_number(row.stage),
-        state=gettext("停置") if row.is_parked else gettext(row.state_label),
+        state=_state(row),
         holder=_holder(row, secret=secret),
         holder_note="" if secret or not row.holder or not row.handler else row.holder.short_name,
-        due=words.moment_words(due_at, now=now),
-        due_note=gettext("签收") if signing else (gettext("办结") if due_at else ""),
-        is_seen=row.handler_id is not None,
+        due=words.moment_words(row.closed_at or due_at or row.due_at, now=now),
+        due_note=_due_note(row, due_at),
+        is_seen=row.handler_id is not None and not asked,
+        asked=asked,
+        again=words.round_words(row.reworks),
     )
+
+
+def _state(row: Request) -> str:
+    """Return the word for where it stands; a closed one says how it ended."""
+    if row.is_parked:
+        return gettext("停置")
+    if row.closed_as:
+        return str(Closure(row.closed_as).label)
+    return gettext(row.state_label)
+
+
+def _due_note(row: Request, due_at: datetime | None) -> str:
+    """Return what the moment in the last column is about."""
+    if row.closed_at is not None:
+        return gettext("办结于")
+    if row.assignee_unit_id is not None and due_at != row.due_at:
+        return gettext("审核") if row.state == State.IN_REVIEW else gettext("回访")
+    if row.state == State.DISPATCHED and row.sign_by == due_at and due_at is not None:
+        return gettext("签收")
+    return gettext("办结") if due_at or row.due_at else ""
 
 
 def title_of(row: Request, catalogue: Catalogue, *, secret: bool) -> str:

@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from requests_app.catalogue.terms import Catalogue, UnknownCode
 from requests_app.dossier import Dossier, EventLine, LookLine
 from requests_app.lifecycle import EVENT_LABELS, STATES, State, Via
-from requests_app.models.timer import TimerRule
 from requests_app.reading_access import open_reason
 from station import parts
-from station.desk import words
+from station.desk import tellings, words
 
 PARKED_WORDS: Mapping[str, parts.Words] = {
     "NobodyFree": _("没有可承办的人员：各级人员都须回避或未排班"),
@@ -111,7 +110,7 @@ def _entry(event: EventLine, dossier: Dossier, catalogue: Catalogue, *, reads: b
         move = f"{_state(event.from_state)} → {_state(event.to_state)}"
     because = [_reason(each, event, dossier, catalogue) for each in event.because]
     return parts.Entry(
-        title=gettext(EVENT_LABELS.get(event.kind, event.kind)),
+        title=_title(event, reads=reads),
         at=event.at,
         kind=kind,
         who=_who(event, dossier),
@@ -119,6 +118,13 @@ def _entry(event: EventLine, dossier: Dossier, catalogue: Catalogue, *, reads: b
         because=gettext("；").join(each for each in because if each) if reads else "",
         move=move,
     )
+
+
+def _title(event: EventLine, *, reads: bool) -> str:
+    """Return what happened; "协议达成" in a list of its own would tell what it is about."""
+    if event.kind in tellings.HANDLING_KINDS and not reads:
+        return gettext("办理记录")
+    return gettext(EVENT_LABELS.get(event.kind, event.kind))
 
 
 def _state(code: str) -> str:
@@ -154,11 +160,6 @@ def _tell_dispatched(data: Mapping[str, Any], dossier: Dossier, _catalogue: Cata
     return gettext("承办单位：%(unit)s") % {"unit": unit} if unit else ""
 
 
-def _tell_timer(data: Mapping[str, Any], _dossier: Dossier, _catalogue: Catalogue) -> str:
-    rule = data.get("rule", "")
-    return str(TimerRule(rule).label) if rule in TimerRule.values else ""
-
-
 def _tell_parked(data: Mapping[str, Any], _dossier: Dossier, _catalogue: Catalogue) -> str:
     return parked_words(str(data.get("reason", "")))
 
@@ -166,7 +167,7 @@ def _tell_parked(data: Mapping[str, Any], _dossier: Dossier, _catalogue: Catalog
 _TELLINGS: Mapping[str, Telling] = {
     "request.registered": _tell_registered,
     "request.dispatched": _tell_dispatched,
-    "timer.fired": _tell_timer,
+    "request.closed": lambda data, dossier, _catalogue: tellings.tell_closed(data, dossier),
     "request.parked": _tell_parked,
 }
 
@@ -209,6 +210,10 @@ _TELLINGS_OF_WORDS: Mapping[str, Telling] = {
 
 
 def _text(event: EventLine, dossier: Dossier, catalogue: Catalogue, *, reads: bool) -> str:
+    if event.kind == "timer.fired":
+        return tellings.tell_timer(event.data, dossier, reads=reads)
+    if reads and event.kind in tellings.TELLINGS:
+        return tellings.TELLINGS[event.kind](event.data, dossier)
     telling = _TELLINGS.get(event.kind)
     if telling is None and reads:
         telling = _TELLINGS_OF_WORDS.get(event.kind)
@@ -245,7 +250,9 @@ def _reason(
         return _sensing_reason(reason, catalogue)
     if event.kind == "request.dispatched":
         return _holder_reason(reason, dossier, catalogue)
-    return ""
+    if event.kind in {"request.triaged", "item.corrected"}:  # "why this level", the proposals
+        return ""
+    return tellings.reason_of(reason, dossier)
 
 
 def _sensing_reason(reason: Mapping[str, Any], catalogue: Catalogue) -> str:

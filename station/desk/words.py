@@ -13,6 +13,7 @@ from requests_app.clock import Light, LightColor, light_for
 from requests_app.lifecycle import STAGE_LABELS, Stage, State
 from requests_app.models import Request
 from requests_app.models.choices import Channel, Urgency
+from requests_app.reading_access import REASON_MAX, REASON_MIN
 from station import parts
 
 _CODES: dict[LightColor, parts.LightCode] = {
@@ -55,7 +56,7 @@ def light_words(light: Light) -> parts.Light:
 
 def _distance(light: Light) -> str:
     if light.minutes is None:
-        return ngettext("%(n)d日", "%(n)d日", light.workdays) % {"n": light.workdays}
+        return days(light.workdays)
     if light.minutes < 60:
         return ngettext("%(n)d分钟", "%(n)d分钟", light.minutes) % {"n": light.minutes}
     hours = light.minutes // 60
@@ -87,6 +88,17 @@ def worst_light(request: Request, *, now: datetime, calendar: WorkCalendar) -> L
     if signing is None or _PRESSING.index(due.color) > _PRESSING.index(signing.color):
         return due
     return signing
+
+
+def next_light(
+    request: Request, due_at: datetime | None, *, now: datetime, calendar: WorkCalendar
+) -> Light:
+    """Return the light of a line in a list: of review or call while they wait, else the worst."""
+    is_asked = request.assignee_unit_id is not None and due_at not in {None, request.due_at}
+    if not is_asked:
+        return worst_light(request, now=now, calendar=calendar)
+    started = request.answered_at or request.signed_at or request.registered_at
+    return light_for(started_at=started, due_at=due_at, now=now, calendar=calendar)
 
 
 def moment_words(moment: datetime | None, *, now: datetime) -> str:
@@ -124,9 +136,19 @@ def people(number: int) -> str:
     return ngettext("%(n)d人", "%(n)d人", number) % {"n": number}
 
 
+def days(number: int) -> str:
+    """Return 4日: working days as the lights count them."""
+    return ngettext("%(n)d日", "%(n)d日", number) % {"n": number}
+
+
 def months(number: int) -> str:
     """Return 3个月."""
     return ngettext("%(n)d个月", "%(n)d个月", number) % {"n": number}
+
+
+def round_words(reworks: int) -> str:
+    """Return 第2轮 for a request that is handled again; "" in the first round."""
+    return gettext("第%(n)d轮") % {"n": reworks + 1} if reworks else ""
 
 
 def stage_number(stage: str) -> int:
@@ -178,3 +200,9 @@ def topic_label(catalogue: Catalogue, code: str) -> str:
 def flag_labels(catalogue: Catalogue, codes: list[str]) -> list[str]:
     """Return the words for flags, in the catalogue's order."""
     return [term_label(each) for each in catalogue.flags if each.code in codes]
+
+
+def reason_words() -> str:
+    """Return what is wrong with the reason for an unmasking."""
+    told = gettext("理由写%(least)d到%(most)d个字，例如“电话核实欠薪月份”")
+    return told % {"least": REASON_MIN, "most": REASON_MAX}

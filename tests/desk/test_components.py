@@ -20,7 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.desk import design
-from station.parts import Clock, Entry, Finding, Light, LightCode, Move, Stage, Step, View
+from station.desk import design_handling as handling
+from station.parts import Action, Clock, Entry, Finding, Light, LightCode, Move, Stage, Step, View
 from station.templatetags.portal_ui import (
     day_words,
     grouped,
@@ -45,6 +46,7 @@ def bad_form() -> Form:
 
 
 SMALLEST: dict[str, dict[str, Any]] = {
+    "action": {"action": Action(label="登记明细", href="/x/")},
     "banner": {"kind": "info", "text": "已提交"},
     "button": {"label": "签收"},
     "choices": {"field": good_form()["topic"]},
@@ -62,6 +64,7 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "field_notes": {"field": good_form()["firm"], "hint": ""},
     "figure": {"figure": design.FIGURES[0]},
     "filters": {"chips": ()},
+    "instalments": {"instalments": handling.INSTALMENTS},
     "light": {"light": GREEN},
     "mark": {"site": {"name": "云桥片区服务站"}},
     "masked_text": {"text": "陈*"},
@@ -69,6 +72,7 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "moves": {"moves": design.MOVES, "action": "/x/", "version": 3},
     "pager": {"page": Paginator(range(90), 20).page(1), "request": RequestFactory().get("/?a=1")},
     "panel": {"title": "时间线", "content": "…"},
+    "parties": {"parties": handling.PARTIES},
     "person": {"name": "周敏"},
     "promise": {"promise_at": NOON},
     "queue": {"groups": design.GROUPS, "caption": "全站在办"},
@@ -78,6 +82,8 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "stage_mini": {"stage": 2, "state": "待签收"},
     "stage_rail": {"stages": (Stage(label="感知", progress="now"),)},
     "status_card": {"number": "QY1", "status": "办理中", "sentence": "已接手。"},
+    "steps": {"tasks": handling.TASKS, "version": 3},
+    "sums": {"sums": handling.SUMS},
     "switch": {"field": good_form()["anonymous"]},
     "tag": {"word": "本站"},
     "timeline": {"entries": (Entry(title="提交", at=NOON),)},

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from members.models import Account, Notice
 from requests_app.models import Request
 from tests.desk.cases import HARASSED, LATE_PAY, dispatched, parked, register, signed
+from tests.desk.handled import HOUR, closed, in_review, to_call
 from tests.town import MONDAY, Town
 
 type DeskOf = Callable[[Account], Client]
@@ -244,3 +245,92 @@ def test_the_bell_counts_unread_notices(town: Town, desk_of: DeskOf) -> None:
     )
     assert "通知，1条未读" in page_of(desk_of(town.worker))
     assert "通知，0条未读" in page_of(desk_of(town.head))
+
+
+# ---- the second half of a request's life ------------------------------------------------
+
+
+def line_of(page: str, row: Request) -> str:
+    """Return the line of a request as it reads."""
+    rows = re.findall(r'<tr class="queue-row.*?</tr>', page, re.DOTALL)
+    [found] = [each for each in rows if row.number in each]
+    return " ".join(re.sub(r"<[^>]+>", " ", found).split())
+
+
+def test_a_row_says_what_is_asked_of_its_reader(town: Town, desk_of: DeskOf) -> None:
+    to_sign = dispatched(town)
+    to_review = in_review(town, now=MONDAY - HOUR * 3)
+    calling = to_call(town, now=MONDAY - HOUR * 3)
+    reviewer = page_of(desk_of(town.county_handler), "?view=mine")
+    assert numbers_in(reviewer) == [to_review.number]
+    assert "集体欠薪 待我审核" in line_of(reviewer, to_review)
+    assert "11-24 17:30 审核" in line_of(reviewer, to_review)
+    caller = page_of(desk_of(town.worker), "?view=mine")
+    assert numbers_in(caller) == [calling.number]
+    assert "集体欠薪 待我回访" in line_of(caller, calling)
+    assert "11-24 17:30 回访" in line_of(caller, calling)
+    signer = page_of(desk_of(town.street_handler))
+    assert "集体欠薪 待我签收" in line_of(signer, to_sign)
+    for row in (to_review, calling):
+        assert "待我" not in line_of(signer, row)
+
+
+def test_what_waits_for_a_reader_moves_up_when_it_is_late(town: Town, desk_of: DeskOf) -> None:
+    row = in_review(town)
+    take_timers(row)
+    with time_machine.travel(MONDAY + timedelta(days=2), tick=False):
+        page = page_of(desk_of(town.county_handler), "?view=mine")
+    assert "立即处理" in page
+    assert "超期" in line_of(page, row)
+
+
+def take_timers(row: Request) -> None:
+    """Let the review's own timer have spoken: its limit is shown all the same."""
+    row.timers.filter(rule="review").update(done_at=MONDAY)
+
+
+def test_a_second_round_is_marked(town: Town, desk_of: DeskOf) -> None:
+    row = dispatched(town)
+    Request.objects.filter(pk=row.pk).update(reworks=1, former_handler=town.street_handler)
+    page = page_of(desk_of(town.street_handler))
+    line = line_of(page, row)
+    assert "第2轮" in line
+    assert "待我签收" not in line  # somebody else's turn
+
+
+def test_closed_requests_stand_by_their_end_with_how_it_came(town: Town, desk_of: DeskOf) -> None:
+    older = closed(town, now=MONDAY - HOUR * 30)
+    newer = closed(town, now=MONDAY - HOUR * 6)
+    client = desk_of(town.head)
+    page = page_of(client, "?view=closed")
+    assert numbers_in(page) == [newer.number, older.number]
+    assert "诉求人已评价" in line_of(page, newer)
+    assert "办结于" in line_of(page, newer)
+    assert "立即处理" not in page
+    assert numbers_in(page_of(client)) == []
+
+
+def test_a_confidential_row_says_only_what_is_to_be_done(town: Town, desk_of: DeskOf) -> None:
+    row = in_review(town, now=MONDAY - HOUR * 3)
+    Request.objects.filter(pk=row.pk).update(flags=["harassment"])
+    line = line_of(page_of(desk_of(town.county_handler), "?view=mine"), row)
+    assert "专人办理事项 待我审核" in line
+    for leak in ("集体欠薪", "汀禾", "林一舟"):
+        assert leak not in line
+    Request.objects.filter(pk=row.pk).update(flags=["medical"])
+    assert "集体欠薪" in line_of(page_of(desk_of(town.county_handler), "?view=mine"), row)
+
+
+@pytest.mark.parametrize("rows", [5, 50])
+@pytest.mark.parametrize("view", ["mine", "closed"])
+def test_reviews_and_ends_take_four_statements_for_any_number_of_rows(
+    town: Town, desk_of: DeskOf, rows: int, view: str
+) -> None:
+    first = in_review(town, now=MONDAY - HOUR * 3) if view == "mine" else closed(town)
+    Request.objects.bulk_create([_copy(first, number) for number in range(1, rows)])
+    client = desk_of(town.county_handler)
+    page_of(client, f"?view={view}")
+    with CaptureQueriesContext(connection) as seen:
+        page = page_of(client, f"?view={view}")
+    assert len(numbers_in(page)) == rows
+    assert len(seen) == 4, [each["sql"][:80] for each in seen]

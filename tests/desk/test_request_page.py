@@ -11,11 +11,23 @@ from django.test.utils import CaptureQueriesContext
 from members.keys import forget_keys
 from members.models import AccessEntry, Account
 from requests_app.catalogue.snapshot import current_catalogue
-from requests_app.due import take_step
+from requests_app.due import take_step, take_timer
 from requests_app.lifecycle import Via
 from requests_app.models import Event, Finding, Request, SearchRow
+from requests_app.models.completion import Satisfaction
 from requests_app.reading_access import open_reason
+from requests_app.stages.completion.reviewing import accept_result
 from tests.desk.cases import HARASSED, LATE_PAY, dispatched, parked, photo, register, signed
+from tests.desk.handled import (
+    HOUR,
+    act,
+    called,
+    fresh,
+    paid,
+    settled,
+    submitted,
+    with_steps,
+)
 from tests.town import MONDAY, Town
 
 type DeskOf = Callable[[Account], Client]
@@ -199,7 +211,7 @@ def test_signing_leads_back_with_a_message(town: Town, desk_of: DeskOf) -> None:
     assert (stored.state, stored.handler_id) == ("signed", town.street_handler.pk)
     page = page_of(client, row)
     assert "已签收，您是承办人" in page
-    assert "现在没有要做的下一步" in page
+    assert "办理下一步" in page.split('id="next"')[1].split("</section>")[0]
 
 
 def test_a_stale_page_is_told_who_was_faster(town: Town, desk_of: DeskOf) -> None:
@@ -291,7 +303,8 @@ def test_a_correction_on_an_old_page_loses_nothing(town: Town, desk_of: DeskOf) 
     client.post(path_of(row, "move/"), {"move": "sign_for", "version": row.version})
     late = client.post(path_of(row, "item/"), {"item": "WAGE-01", "version": row.version})
     assert late.status_code == 409
-    assert "您选的事项是“拖欠工资（个人或少数人）”，还没有保存" in late.content.decode()
+    kept = late.content.decode().split("您选的事项")[1]
+    assert "拖欠工资（个人或少数人）" in kept
 
 
 def test_an_item_with_a_flag_closes_the_search(town: Town, desk_of: DeskOf) -> None:
@@ -460,3 +473,60 @@ def test_an_enterprise_not_linked_yet_is_offered(town: Town, desk_of: DeskOf) ->
     assert f'name="confirm" value="{finding.pk}"' in page
     client.post(path_of(row, "confirm/"), {"confirm": finding.pk})
     assert "未对上名录" not in page_of(client, row)
+
+
+# ---- the timeline of the second half --------------------------------------------------
+
+
+def timeline_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page.split('id="timeline"')[1]).split())
+
+
+def test_every_event_of_handling_and_completion_is_told(town: Town, desk_of: DeskOf) -> None:
+    row = settled(town, now=MONDAY - 24 * HOUR)
+    row = with_steps(town, row, 1, now=MONDAY - 12 * HOUR)
+    for number, fen in ((2, 15_000_000), (3, 13_680_000)):
+        row = paid(town, row, number, fen, now=MONDAY - 11 * HOUR)
+    row = submitted(town, row, now=MONDAY - 10 * HOUR)
+    row = act(row, accept_result, actor=town.county_handler, now=MONDAY - 9 * HOUR)
+    take_step(row.pk, via=Via.CELERY, now=MONDAY - 8 * HOUR)
+    row = called(fresh(row), now=MONDAY - HOUR, level=Satisfaction.DISSATISFIED, wants_rework=True)
+    told = timeline_of(page_of(desk_of(town.county_handler), row))
+    for sentence in (
+        "登记当事人 林一舟 11-22 10:00 职工代表",
+        "第1次，达成协议，5人到会",
+        "20人，主张 ¥436,800.00",
+        "20人，协议 ¥436,800.00，分3期",
+        "第3期 ¥136,800.00",
+        "回电安抚，登记欠薪明细",
+        "已解决；9个步骤不适用",
+        "送审核 系统",
+        "抽到唐禾",
+        "抽到周敏 依据：云桥片区服务里没有参与过、手上最少的人",
+        "电话回访：不满意，认为已解决",
+        "重新办理 周敏 11-23 08:00 待回访 → 重办",
+        "依据：诉求人不满意，要求重办",
+    ):
+        assert sentence in told, sentence
+
+
+def test_who_may_not_read_learns_nothing_from_the_timeline(town: Town, desk_of: DeskOf) -> None:
+    row = settled(town, now=MONDAY - 24 * HOUR)
+    Request.objects.filter(pk=row.pk).update(flags=["harassment"])
+    page = page_of(desk_of(town.head), row)
+    told = timeline_of(page)
+    assert told.count("办理记录") == 9
+    for leak in ("协议", "到账", "当事人", "调解", "¥", "职工代表", "欠薪"):
+        assert leak not in page, leak
+
+
+def test_a_timer_says_what_fell_due(town: Town, desk_of: DeskOf) -> None:
+    row = settled(town, now=MONDAY - 20 * 24 * HOUR)
+    late = row.timers.get(rule="instalment", level=2)
+    step = row.timers.filter(rule="step").order_by("level").first()
+    assert step is not None
+    for timer in (late, step):
+        assert take_timer(timer.pk, via=Via.CELERY, now=MONDAY)
+    told = timeline_of(page_of(desk_of(town.street_handler), row))
+    assert "分期到期：第2期" in told
+    assert "步骤到期：回电安抚，登记欠薪明细" in told

@@ -8,6 +8,7 @@ SECRETS = {
     "zhoumin": "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU",  # 周敏, worker of the station
     "cenqi": "MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK",  # 岑其, of the street, tied to the restaurant
     "songyu": "NRXXEZLNEBUXA43VNRXXEZLNEBUXA43V",  # 宋屿, of the other station
+    "tanghe": "KNSWG4TFORKGC3THNBSUWZLZKNSWG4TF",  # 唐禾, of the county, a reviewer
     "shenji": "OBQXEYLNMV2GK4TTOBQXEYLNMV2GK4TT",  # 沈纪, auditor: the one who mistypes
 }
 

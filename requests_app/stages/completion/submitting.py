@@ -1,5 +1,6 @@
 """The handler reports what came of it, and what the worker will read."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +12,22 @@ from members.models import Account
 from requests_app.alarms import end_timers
 from requests_app.lifecycle import Via
 from requests_app.locking import lock_for_move
-from requests_app.models import Payment, Request, Result, Step
+from requests_app.models import (
+    Claim,
+    Identity,
+    Narrative,
+    Participant,
+    Payment,
+    Request,
+    Result,
+    Step,
+)
 from requests_app.models.completion import Outcome
 from requests_app.models.timer import TimerRule
 from requests_app.moves import Cause, move
+from requests_app.parties import claimant_of, person_of
 from requests_app.sealing import RequestVault
+from requests_app.stages.completion.reply import Leak, find_leaks
 from requests_app.stages.completion.rules import Readiness, unpaid_fen
 
 REPLY_MIN = 10  # characters: fewer answer nothing
@@ -33,6 +45,14 @@ class NotReady(Exception):
 
 class ReplyTooShort(Exception):
     """The reply to the worker is missing, too short or too long."""
+
+
+class ReplyNamesSomebody(Exception):
+    """The reply would tell whoever finds the code who is meant; ``leaks`` say where."""
+
+    def __init__(self, leaks: Sequence[Leak]) -> None:
+        super().__init__(", ".join(each.kind for each in leaks))
+        self.leaks = tuple(leaks)
 
 
 class StepsOpen(Exception):
@@ -59,8 +79,8 @@ def submit_result(
 
     Who may: the handler, without a tie to the enterprise. Open steps of the playbook become
     not applicable for the reason ``rest_not_applicable``. The machine then sends it to
-    review or straight to the worker. Raises ReplyTooShort, NotReady, StepsOpen, and what
-    ``lock_for_move`` raises.
+    review or straight to the worker. Raises ReplyTooShort, NotReady, StepsOpen,
+    ReplyNamesSomebody, and what ``lock_for_move`` raises.
     """
     request = lock_for_move(request_id, "submit_result", actor=actor, version=version, now=now)
     words, reason = reply.strip(), rest_not_applicable.strip()
@@ -72,6 +92,8 @@ def submit_result(
     if readiness.open_steps and len(reason) < REASON_MIN:
         raise StepsOpen(readiness.open_steps)
     vault = RequestVault.of_request(request)
+    if leaks := _leaks_in(words, request, vault):
+        raise ReplyNamesSomebody(leaks)
     if readiness.open_steps:
         _waive_rest(request, reason, vault, actor=actor, now=now)
     last = Result.objects.filter(request=request).aggregate(n=Max("number"))["n"] or 0
@@ -87,6 +109,22 @@ def submit_result(
     data = {"outcome": outcome.value, "result": last + 1, "waived": readiness.open_steps}
     move(request, "submit_result", Cause(via=via, now=now, actor=actor, data=data, note=words))
     return request
+
+
+def _leaks_in(reply: str, request: Request, vault: RequestVault) -> tuple[Leak, ...]:
+    """Return what in the reply names somebody known in the request: four statements."""
+    who = Identity.objects.filter(request=request, name_sealed__isnull=False).first()
+    people = [vault.open_text(bytes(who.name_sealed or b""), "name")] if who else []
+    parties = Participant.objects.filter(request=request).values_list("sealed", flat=True)
+    claims = Claim.objects.filter(request=request).values_list("sealed", flat=True)
+    people += [person_of(each, vault).name for each in parties]
+    people += [claimant_of(each, vault).name for each in claims]
+    kind = Narrative.Kind.EMPLOYER
+    typed = Narrative.objects.filter(request=request, kind=kind).values_list("sealed", flat=True)
+    employers = [vault.open_text(each, kind) for each in typed]
+    firm = request.enterprise
+    employers += [firm.name, firm.short_name] if firm else []
+    return find_leaks(reply, people=people, employers=employers)
 
 
 def read_readiness(request: Request) -> Readiness:

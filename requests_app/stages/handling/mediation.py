@@ -1,8 +1,6 @@
 """The parties and their sessions at one table (docs/rules.md, "Handling")."""
 
-import json
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -14,6 +12,7 @@ from requests_app.locking import lock_for_work
 from requests_app.models import MediationSession, Participant
 from requests_app.models.mediation import ParticipantRole, SessionOutcome
 from requests_app.moves import Cause, edit
+from requests_app.parties import Person, seal_person
 from requests_app.sealing import RequestVault
 from requests_app.stages.handling.approach import require_approach
 
@@ -28,20 +27,6 @@ class DatesReversed(Exception):
 
 class NobodyThere(Exception):
     """A session needs people of both sides among those recorded for the request."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Who takes part, in clear: sealed as one text under the request's key."""
-
-    name: str
-    phone: str = ""
-    remark: str = ""
-
-
-def person_of(sealed: bytes, vault: RequestVault) -> Person:
-    """Open one participant."""
-    return Person(**json.loads(vault.open_text(sealed, "participant")))
 
 
 @transaction.atomic
@@ -65,7 +50,7 @@ def add_participant(
         request=request,
         role=role,
         has_authority=has_authority,
-        sealed=vault.seal_text(json.dumps(asdict(person)), "participant"),
+        sealed=seal_person(person, vault),
         added_at=now,
         added_by=actor,
     )

@@ -51,7 +51,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ClaimDraft:
-    """What one worker claims, and what was agreed for them (None before an agreement)."""
+    """What one worker claims, and what is agreed or proposed for them (None: not said yet)."""
 
     name: str
     post: str
@@ -97,7 +97,25 @@ def check_claims(claims: Sequence[ClaimDraft]) -> list[Problem]:
             problems.append(Problem("claim_not_positive", line))
         elif claim.claimed_fen > LARGEST_FEN:
             problems.append(Problem("amount_too_large", line))
+        if claim.agreed_fen is not None and claim.agreed_fen < 0:
+            problems.append(Problem("agreed_negative", line))
     return problems
+
+
+def apportion(total_fen: int, weights: Sequence[int]) -> list[int]:
+    """Share a sum out by weights in whole fen; what rounding leaves goes to the largest remainders.
+
+    The shares always add up to the sum; without any weight nobody gets anything.
+    """
+    whole = sum(weights)
+    if whole <= 0:
+        return [0] * len(weights)
+    shares = [total_fen * weight // whole for weight in weights]
+    remainders = [total_fen * weight % whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda at: (-remainders[at], at))
+    for at in by_remainder[: total_fen - sum(shares)]:
+        shares[at] += 1
+    return shares
 
 
 def check_settlement(

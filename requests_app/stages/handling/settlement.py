@@ -1,8 +1,7 @@
 """Claims, agreement, instalments and payments (docs/rules.md, "Handling"). All money in fen."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -28,6 +27,7 @@ from requests_app.models import (
 from requests_app.models.attachment import Purpose
 from requests_app.models.timer import TimerRule
 from requests_app.moves import Cause, edit
+from requests_app.parties import Claimant, seal_claimant
 from requests_app.reading_access import NotAllowed
 from requests_app.sealing import RequestVault
 from requests_app.stages.handling.approach import require_approach
@@ -63,20 +63,6 @@ class SettlementDraft:
     court_offered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Claimant:
-    """One worker of a claim line, in clear."""
-
-    name: str
-    post: str = ""
-    months: str = ""
-
-
-def claimant_of(sealed: bytes, vault: RequestVault) -> Claimant:
-    """Open one claim line."""
-    return Claimant(**json.loads(vault.open_text(sealed, "claim")))
-
-
 @transaction.atomic
 def list_claims(
     request_id: int,
@@ -88,8 +74,9 @@ def list_claims(
 ) -> list[Claim]:
     """Replace the list of what each worker claims, as long as nothing is signed.
 
-    Who may: see ``may_work_on``, while it is handled. Raises DoesNotAddUp, NotAllowed once a
-    settlement rests on the list, and what ``lock_for_work`` raises.
+    A sum proposed for a line is kept until the agreement says what holds. Who may: see
+    ``may_work_on``, while it is handled. Raises DoesNotAddUp, NotAllowed once a settlement
+    rests on the list, and what ``lock_for_work`` raises.
     """
     request = lock_for_work(request_id, actor=actor, version=version, now=now, state=State.SIGNED)
     if problems := check_claims(claims):
@@ -102,10 +89,9 @@ def list_claims(
         Claim(
             request=request,
             line=line,
-            sealed=vault.seal_text(
-                json.dumps(asdict(Claimant(each.name, each.post, each.months))), "claim"
-            ),
+            sealed=seal_claimant(Claimant(each.name, each.post, each.months), vault),
             claimed_fen=each.claimed_fen,
+            agreed_fen=each.agreed_fen,
         )
         for line, each in enumerate(claims, start=1)
     )

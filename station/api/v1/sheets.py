@@ -17,7 +17,8 @@ from members.models import ApiScope, Unit
 from members.privacy import mask_identifiers, mask_name, mask_phone
 from requests_app.catalogue.snapshot import current_catalogue, item_terms
 from requests_app.catalogue.terms import Catalogue, Term, UnknownCode
-from requests_app.dossier import Dossier, open_words
+from requests_app.dossier import Dossier
+from requests_app.dossier_words import open_words
 from requests_app.models import Request
 from requests_app.queries import accesses_of, is_confidential, may_read_words, open_moves
 from requests_app.reading_access import note_view

@@ -11,7 +11,8 @@ from members.workdays import SHANGHAI
 from requests_app.lifecycle import State
 from requests_app.models import Claim, Instalment, Request
 from requests_app.models.mediation import ParticipantRole, SessionOutcome
-from requests_app.stages.handling.mediation import Person, add_participant, hold_session
+from requests_app.parties import Person
+from requests_app.stages.handling.mediation import add_participant, hold_session
 from requests_app.stages.handling.rules import ClaimDraft, InstalmentDraft
 from requests_app.stages.handling.settlement import (
     SettlementDraft,
