@@ -2,7 +2,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from members.workdays import SHANGHAI, OfficeDay, WorkCalendar
@@ -33,7 +32,6 @@ CATALOGUE = default_catalogue()
 CALENDAR = WorkCalendar(confirmed_years=frozenset({2026}), office=OfficeDay())
 KEY = b"a key of the tests"
 NUMBERS = [f"YQ261123{serial:05d}" for serial in range(2000)]
-FEW = effort(max_examples=60)
 
 
 def at(text: str) -> datetime:
@@ -105,7 +103,6 @@ def test_without_the_key_nobody_foresees_the_draw() -> None:
         assert 0.45 < agreeing / len(NUMBERS) < 0.55
 
 
-@FEW
 @given(st.text(max_size=20), st.integers(0, 100), st.integers(0, 100))
 def test_a_draw_is_stable_and_a_larger_sample_holds_the_smaller(
     number: str, less: int, more: int
@@ -208,7 +205,6 @@ people = st.builds(
 )
 
 
-@FEW
 @given(st.lists(people, max_size=6), st.sets(st.sampled_from((AN, BO, CY, DI))))
 def test_whoever_is_drawn_is_free_and_nobody_free_is_nearer_or_idler(
     asked: list[Drawable], conflicted: set[int]
@@ -359,7 +355,6 @@ hearings = st.builds(
 )
 
 
-@effort(max_examples=150)
 @given(hearings)
 def test_nothing_closes_or_begins_again_without_its_reason(facts: Hearing) -> None:
     verdict = decide_hearing(facts)
@@ -378,7 +373,6 @@ def test_nothing_closes_or_begins_again_without_its_reason(facts: Hearing) -> No
             assert len({each.date() for each in facts.tries}) >= 2
 
 
-@FEW
 @given(hearings, st.integers(0, 60))
 def test_one_more_try_never_opens_a_gap(facts: Hearing, hours: int) -> None:
     tried = (*facts.tries, MONDAY + timedelta(hours=hours))
@@ -410,7 +404,6 @@ def test_a_closed_request_is_taken_up_inside_its_days_and_once(
     assert may_reopen(closed_at=MONDAY, now=at(now), reopen_days=days, reworks=reworks) is may
 
 
-@FEW
 @given(st.integers(0, 90), st.integers(0, 90))
 def test_more_days_never_reopen_less(days: int, later: int) -> None:
     now = MONDAY + timedelta(days=later)

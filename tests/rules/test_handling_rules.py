@@ -3,7 +3,6 @@ from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from requests_app.stages.handling.rules import (
@@ -234,18 +233,15 @@ def test_representatives(people: int, wanted: tuple[int, int]) -> None:
 
 # ---- properties -----------------------------------------------------------------------------
 
-FEW = effort(max_examples=60)
 sums = st.integers(1, 10**9)
 
 
-@FEW
 @given(st.lists(st.integers(-5, 5) | sums, max_size=8))
 def test_every_bad_claim_is_named_once(fen: list[int]) -> None:
     bad = [Problem("claim_not_positive", line) for line, each in enumerate(fen, 1) if each <= 0]
     assert check_claims(claims(*fen)) == (bad if fen else [Problem("no_claims")])
 
 
-@FEW
 @given(st.lists(sums, min_size=1, max_size=6), st.lists(st.integers(0, 90), max_size=6))
 def test_an_agreement_cut_into_parts_in_order_adds_up(agreed: list[int], days: list[int]) -> None:
     total, dates = sum(agreed), sorted(days)[: sum(agreed) - 1]
@@ -253,7 +249,6 @@ def test_an_agreement_cut_into_parts_in_order_adds_up(agreed: list[int], days: l
     assert problems_of(agreed=agreed, instalments=cut) == []
 
 
-@FEW
 @given(st.lists(sums, min_size=1, max_size=6), st.integers(-(10**6), 10**6).filter(bool))
 def test_what_is_missing_or_over_is_said_to_the_fen(agreed: list[int], off: int) -> None:
     wrong = parts((0, sum(agreed) - off))
@@ -261,7 +256,6 @@ def test_what_is_missing_or_over_is_said_to_the_fen(agreed: list[int], off: int)
     assert expected in problems_of(agreed=agreed, instalments=wrong)
 
 
-@FEW
 @given(st.permutations(range(5)))
 def test_only_dates_in_order_pass(days: list[int]) -> None:
     found = problems_of(agreed=[5], instalments=parts(*((day, 1) for day in days)))
@@ -270,7 +264,6 @@ def test_only_dates_in_order_pass(days: list[int]) -> None:
     assert {each.code for each in found} <= {code}
 
 
-@FEW
 @given(st.integers(1, 1000), st.integers(0, 1000), st.integers(-5, 1100))
 def test_payments_never_pass_what_was_agreed(amount: int, paid: int, more: int) -> None:
     standing = InstalmentStanding(1, TODAY, amount, min(paid, amount))
@@ -278,7 +271,6 @@ def test_payments_never_pass_what_was_agreed(amount: int, paid: int, more: int) 
     assert (not found) == (0 < more <= standing.open_fen)
 
 
-@FEW
 @given(st.integers(1, 500))
 def test_representatives_are_never_fewer_for_more_people(people: int) -> None:
     few, many = representatives_wanted(people)
