@@ -10,7 +10,7 @@ from requests_app.due import take_step
 from requests_app.lifecycle import STATES, State, Via
 from requests_app.models import PersonalLink, Request, Step
 from requests_app.models.completion import Outcome
-from requests_app.people import shunned_enterprises, signer_ids
+from requests_app.people import signer_ids
 from requests_app.stages.completion.links import token_of
 from requests_app.stages.completion.reviewing import accept_result
 from requests_app.stages.completion.submitting import submit_result
@@ -32,7 +32,7 @@ def sign(request_id: int, *, now: datetime) -> Request:
     row = take_steps(request_id, now=now)
     assert row.state == State.DISPATCHED, (row.state, row.parked_reason)
     assert row.holder_id is not None
-    free = signer_ids(row.holder_id, shunned=shunned_enterprises(row), now=now)
+    free = signer_ids(row.holder_id, shunned=row.shunned, now=now)
     signer = next(one for one in free if one not in {row.former_handler_id, row.registrar_id})
     return sign_for(row.pk, actor=account(signer), version=row.version, now=now)
 
@@ -79,7 +79,7 @@ def reviewer_of(row: Request, *, now: datetime) -> Account:
     """Return who was drawn to review, or somebody free at the unit it lies with."""
     if row.assignee_id is None:
         assert row.assignee_unit_id is not None
-        free = signer_ids(row.assignee_unit_id, shunned=shunned_enterprises(row), now=now)
+        free = signer_ids(row.assignee_unit_id, shunned=row.shunned, now=now)
         return account(next(one for one in free if one != row.handler_id))
     return account(row.assignee_id)
 
