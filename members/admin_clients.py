@@ -19,6 +19,7 @@ class ClientAdmin(LocalRows, ReadOnly):
     list_display = ("name", "user", "scopes", "created")
     list_select_related = ("user",)
     search_fields = ("name", "user__username")
+    ordering = ("name",)
 
     def local(self, paths: tuple[str, ...]) -> Q:
         """Clients of accounts that have, had or will have a duty there."""

@@ -14,9 +14,12 @@ from django.urls import reverse
 
 from members.access import log_access
 from members.admin_area import LocalInline, LocalRows
+from members.api_clients import open_client
 from members.models import (
     AccessAction,
     Account,
+    ApiClient,
+    ApiScope,
     Attempt,
     Channel,
     Delivery,
@@ -103,12 +106,18 @@ def _offer(unit: Unit) -> Offer:
     )
 
 
+def _client(unit: Unit) -> ApiClient:
+    open_client(name=f"client-{unit.code}", account=_staff(unit), scopes=[ApiScope.READ])
+    return ApiClient.objects.get(name=f"client-{unit.code}")
+
+
 # A row of a unit, for every model whose rows belong to one.
 ROWS: dict[str, Callable[[Unit], Model]] = {
     "members.Unit": lambda unit: unit,
     "members.ServiceArea": _area,
     "members.OfficeHours": lambda unit: OfficeHours.objects.create(unit=unit, from_on=SINCE),
     "members.Account": _staff,
+    "members.ApiClient": _client,
     "members.RoleAssignment": _role,
     "members.Member": _member,
     "members.Delivery": _delivery,
