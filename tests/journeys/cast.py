@@ -9,6 +9,7 @@ SECRETS = {
     "cenqi": "MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK",  # 岑其, of the street, tied to the restaurant
     "songyu": "NRXXEZLNEBUXA43VNRXXEZLNEBUXA43V",  # 宋屿, of the other station
     "tanghe": "KNSWG4TFORKGC3THNBSUWZLZKNSWG4TF",  # 唐禾, of the county, a reviewer
+    "heli": "NBSWY2JANBSWC3DJNZTSA5DPNBSWY2JA",  # 何立, head of the station
     "shenji": "OBQXEYLNMV2GK4TTOBQXEYLNMV2GK4TT",  # 沈纪, auditor: the one who mistypes
 }
 
@@ -56,8 +57,33 @@ HANDED_ON = Worker(
 UNPAID = Worker(
     story="公司欠我上个月的工资3000元，请帮忙问问哪天能给。", phone="13905747713", name="闻小亭"
 )
+LEADER = Worker(
+    story="酒店后厨二十个人三个月没领工资，一共40万元，老板说要把店转掉，大家推我来说。",
+    phone="13905749935",
+    name="荀知秋",
+    employer="汀禾餐饮",
+)
+SILENT = Worker(
+    story="老板扣了我八月的工资2600元，说是赔碗的钱，没有签过字。",
+    phone="13905740046",
+    name="邬远山",
+    employer="汀禾餐饮",
+)
 TOUCHED = Worker(story="主管多次对我性骚扰，半夜发下流信息，我很害怕。", phone="13905748824")
-PEOPLE = (COOK, WAITER, MISSPELT, ASKING, UNNAMED, SECOND, OLD, HANDED_ON, UNPAID, TOUCHED)
+PEOPLE = (
+    COOK,
+    WAITER,
+    MISSPELT,
+    ASKING,
+    UNNAMED,
+    SECOND,
+    OLD,
+    HANDED_ON,
+    UNPAID,
+    TOUCHED,
+    LEADER,
+    SILENT,
+)
 
 # What no process may ever write into its log: whole stories would be cut by line lengths.
 NEVER_LOGGED = (
