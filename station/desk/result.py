@@ -29,7 +29,7 @@ from requests_app.stages.completion.submitting import (
 )
 from station import parts
 from station.desk.access import Visitor, staff_page
-from station.desk.acts import Act, ActForm, Files, page_of, refused
+from station.desk.acts import Act, ActForm, Files, page_of
 from station.desk.case import Case, meet_case
 from station.desk.checklist import title_of_step
 from station.desk.entry_fields import PICK_ONE, words_field
@@ -37,6 +37,7 @@ from station.templatetags.portal_ui import yuan
 
 REST_MAX = 200
 HINTED_MAX = 2 * REPLY_MAX  # what is longer is refused for its length anyway
+NO_CONTENT = 204
 NAMES_SOMEBODY = _("答复里有认得出人或单位的内容，请改掉下面列出的几处")
 LEAK_WORDS: Mapping[LeakKind, parts.Words] = {
     LeakKind.IDENTIFIER: _("“%(words)s”是号码或账号"),
@@ -240,9 +241,13 @@ result_new = page_of(
 @require_POST
 @staff_page
 def reply_check(request: HttpRequest, visitor: Visitor, number: str) -> HttpResponse:
-    """Say, while the reply is being typed, what in it must go: POST reply. A part of the page."""
+    """Say, while the reply is being typed, what in it must go: POST reply. A part of the page.
+
+    Whoever may not submit, or not any more, gets an empty answer: the last question of a
+    typing hand often arrives after its form.
+    """
     case = meet_case(visitor, number)
-    if why := why_not_submit(case, 0):
-        return refused(request, case, why)
+    if why_not_submit(case, 0):
+        return HttpResponse(status=NO_CONTENT)
     form = ResultForm({"reply": request.POST.get("reply", "")}, case=case)
     return render(request, "desk/reply_hint.html", {"found": form.hints})
