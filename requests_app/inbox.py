@@ -169,6 +169,7 @@ _SHOWN = (
     "handler__name",
     "enterprise__name",
     "enterprise__community__name",
+    "employer_is_settled",
     "item_id",
     "topic",
     "stage",

@@ -12,6 +12,7 @@ from requests_app.models import CallAttempt, Rating, Request
 from requests_app.models.completion import RatingSource
 from requests_app.moves import Cause
 from requests_app.stages.completion.hearing import Answer, take_opinion
+from requests_app.stages.completion.standing import read_standing
 from tests.desk.cases import LATE_PAY, dispatched, signed
 from tests.desk.handled import (
     HOUR,
@@ -214,7 +215,8 @@ def test_before_a_reply_there_is_nothing_to_rate(town: Town, desk_of: DeskOf) ->
 def test_ratings_stand_with_where_they_came_from(town: Town, desk_of: DeskOf) -> None:
     row = waiting(town)
     said = Answer(level=4, is_solved=True, words="网上评的")  # type: ignore[arg-type]
-    take_opinion(row, said, RatingSource.LINK, Cause(via=Via.PERSON, now=MONDAY))
+    standing = read_standing(row, now=MONDAY)
+    take_opinion(row, standing, said, RatingSource.LINK, Cause(via=Via.PERSON, now=MONDAY))
     text = results_of(page_of(desk_of(town.worker), row))
     assert "本人评价 满意 · 认为已解决" in text
     assert "网上评的" in text

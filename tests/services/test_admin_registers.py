@@ -63,7 +63,7 @@ def test_each_administrator_sees_only_what_is_theirs() -> None:
     catalogue = {model.__name__ for model in MODELS}
     assert seen == {
         Role.SYSTEM_ADMIN: bodies | machines | shared | catalogue,
-        Role.SECURITY_ADMIN: {"Account", "RoleAssignment", "DataKey", "Enterprise"},
+        Role.SECURITY_ADMIN: {"Account", "ApiClient", "RoleAssignment", "DataKey", "Enterprise"},
         Role.AUDITOR: set(lists()),
         Role.WORKER: shared | {"Enterprise"},
     }

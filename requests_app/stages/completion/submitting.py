@@ -1,24 +1,27 @@
 """The handler reports what came of it, and what the worker will read."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Aggregate, Count, Max, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import Aggregate, Count, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from members.models import Account
 from requests_app.alarms import end_timers
+from requests_app.chain import Plain
 from requests_app.lifecycle import Via
 from requests_app.locking import lock_for_move
 from requests_app.models import (
     Claim,
-    Identity,
     Narrative,
     Participant,
     Payment,
     Request,
+    RequestKey,
     Result,
     Step,
 )
@@ -91,40 +94,68 @@ def submit_result(
         raise NotReady(readiness)
     if readiness.open_steps and len(reason) < REASON_MIN:
         raise StepsOpen(readiness.open_steps)
-    vault = RequestVault.of_request(request)
-    if leaks := _leaks_in(words, request, vault):
+    known = _read_known(request)
+    if leaks := find_leaks(words, people=known.people, employers=known.employers):
         raise ReplyNamesSomebody(leaks)
     if readiness.open_steps:
-        _waive_rest(request, reason, vault, actor=actor, now=now)
-    last = Result.objects.filter(request=request).aggregate(n=Max("number"))["n"] or 0
+        _waive_rest(request, reason, known.vault, actor=actor, now=now)
     Result.objects.create(
         request=request,
-        number=last + 1,
+        number=known.results + 1,
         rework=request.reworks,
         outcome=outcome,
-        reply_sealed=vault.seal_text(words, "reply"),
+        reply_sealed=known.vault.seal_text(words, "reply"),
         submitted_at=now,
         submitted_by=actor,
     )
-    data = {"outcome": outcome.value, "result": last + 1, "waived": readiness.open_steps}
+    data: dict[str, Plain] = {"outcome": outcome.value, "result": known.results + 1}
+    data["waived"] = readiness.open_steps
     move(request, "submit_result", Cause(via=via, now=now, actor=actor, data=data, note=words))
     return request
 
 
-def _leaks_in(reply: str, request: Request, vault: RequestVault) -> tuple[Leak, ...]:
-    """Return what in the reply names somebody known in the request: four statements."""
-    who = Identity.objects.filter(request=request, name_sealed__isnull=False).first()
-    people = [vault.open_text(bytes(who.name_sealed or b""), "name")] if who else []
-    parties = Participant.objects.filter(request=request).values_list("sealed", flat=True)
-    claims = Claim.objects.filter(request=request).values_list("sealed", flat=True)
-    people += [person_of(each, vault).name for each in parties]
-    people += [claimant_of(each, vault).name for each in claims]
-    kind = Narrative.Kind.EMPLOYER
-    typed = Narrative.objects.filter(request=request, kind=kind).values_list("sealed", flat=True)
-    employers = [vault.open_text(each, kind) for each in typed]
-    firm = request.enterprise
-    employers += [firm.name, firm.short_name] if firm else []
-    return find_leaks(reply, people=people, employers=employers)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """The request's key, how many results it has had, and every name known in it, in clear."""
+
+    vault: RequestVault
+    results: int
+    people: tuple[str, ...]
+    employers: tuple[str, ...]
+
+
+def _read_known(request: Request) -> _Known:
+    """Read what the reply is checked against and sealed with: one statement."""
+    mine, kind = {"request": OuterRef("pk")}, Narrative.Kind.EMPLOYER
+    typed = Narrative.objects.filter(**mine, kind=kind)
+    last = Result.objects.filter(**mine).order_by("-number").values("number")[:1]
+    wrapped, master, name, firm, short, parties, claims, employers, results = (
+        Request.objects.filter(pk=request.pk)
+        .values_list(
+            "key__wrapped",
+            "key__master_id",
+            "identity__name_sealed",
+            "enterprise__name",
+            "enterprise__short_name",
+            ArraySubquery(Participant.objects.filter(**mine).values("sealed")),
+            ArraySubquery(Claim.objects.filter(**mine).values("sealed")),
+            ArraySubquery(typed.values("sealed")),
+            Coalesce(Subquery(last), 0),
+        )
+        .get()
+    )
+    key = RequestKey(request=request, master_id=master, wrapped=wrapped)
+    vault = RequestVault.of(request.number, key)
+    people = [vault.open_text(name, "name")] if name else []
+    people += [person_of(bytes(each), vault).name for each in parties]
+    people += [claimant_of(bytes(each), vault).name for each in claims]
+    named = [vault.open_text(bytes(each), kind) for each in employers]
+    return _Known(
+        vault=vault,
+        results=results,
+        people=tuple(people),
+        employers=(*named, *(each for each in (firm, short) if each)),
+    )
 
 
 def read_readiness(request: Request) -> Readiness:

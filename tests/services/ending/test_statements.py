@@ -53,7 +53,7 @@ def test_sign_for(town: Town, unsigned: Request) -> None:
     assert len(sent) <= MOST
 
 
-@pytest.mark.parametrize(("open_steps", "expected"), [(True, 11), (False, 8)])
+@pytest.mark.parametrize(("open_steps", "expected"), [(True, 10), (False, 7)])
 def test_submit_result(town: Town, wage: Request, open_steps: bool, expected: int) -> None:
     if not open_steps:
         wage.steps.update(done_at=MONDAY)
