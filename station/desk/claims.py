@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from members.privacy import mask_name
 from requests_app.dossier_handling import ClaimLine
 from requests_app.parties import Claimant
-from requests_app.reading_access import NotAllowed, ReasonTooShort, unmask_parties
+from requests_app.reading_access import REASON_MIN, NotAllowed, ReasonTooShort, unmask_parties
 from requests_app.stages.handling.rules import ClaimDraft, Problem, apportion
 from requests_app.stages.handling.settlement import DoesNotAddUp, list_claims
 from station import parts
@@ -202,6 +202,7 @@ def _context(case: Case, _target: int) -> Mapping[str, Any]:
         "may_fill": bool(case.dossier.handling.claims) and not case.shows_parties,
         "reason": "",
         "reason_error": "",
+        "reason_min": REASON_MIN,
     }
 
 

@@ -21,7 +21,21 @@ from hypothesis import strategies as st
 
 from station.desk import design
 from station.desk import design_handling as handling
-from station.parts import Action, Clock, Entry, Finding, Light, LightCode, Move, Stage, Step, View
+from station.parts import (
+    Action,
+    BarTable,
+    Clock,
+    Entry,
+    Finding,
+    Light,
+    LightCode,
+    Move,
+    Number,
+    Ratio,
+    Stage,
+    Step,
+    View,
+)
 from station.templatetags.portal_ui import (
     day_words,
     grouped,
@@ -48,6 +62,11 @@ def bad_form() -> Form:
 SMALLEST: dict[str, dict[str, Any]] = {
     "action": {"action": Action(label="登记明细", href="/x/")},
     "banner": {"kind": "info", "text": "已提交"},
+    "bars": {
+        "table": BarTable(
+            id="by-source", title="来源", first="来源", heads=("收到",), rows=(), foot=()
+        )
+    },
     "button": {"label": "签收"},
     "choices": {"field": good_form()["topic"]},
     "clock": {"clock": Clock(label="签收", light=GREEN)},
@@ -66,6 +85,8 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "filters": {"chips": ()},
     "instalments": {"instalments": handling.INSTALMENTS},
     "light": {"light": GREEN},
+    "number": {"number": Number(text="5")},
+    "ratio": {"ratio": Ratio(hit=Number(text="1"), total=Number(text="5"))},
     "mark": {"site": {"name": "云桥片区服务站"}},
     "masked_text": {"text": "陈*"},
     "messages": {},

@@ -11,15 +11,14 @@ from requests_app.models import (
     Request,
 )
 from requests_app.models.mediation import ParticipantRole, SessionOutcome
+from requests_app.parties import Person, person_of
 from requests_app.sealing import RequestVault
 from requests_app.stages.handling.approach import ApproachNotAgreed
 from requests_app.stages.handling.mediation import (
     DatesReversed,
     NobodyThere,
-    Person,
     add_participant,
     hold_session,
-    person_of,
     remove_participant,
 )
 from tests.services.ending.acts import (

@@ -20,14 +20,13 @@ from requests_app.models import (
 )
 from requests_app.models.attachment import Purpose
 from requests_app.models.timer import TimerRule
+from requests_app.parties import Claimant, claimant_of
 from requests_app.reading_access import NotAllowed
 from requests_app.sealing import RequestVault
 from requests_app.stages.completion.submitting import NotReady, read_readiness
 from requests_app.stages.handling.approach import ApproachNotAgreed
 from requests_app.stages.handling.settlement import (
-    Claimant,
     DoesNotAddUp,
-    claimant_of,
     late_from,
     list_claims,
     receive_payment,
