@@ -158,7 +158,9 @@ def whole_post() -> Iterator[Post]:
             "MAIL_PORT": str(box.port),
         }
         with Stack(
-            "p", settings="tests.worker.mail_settings", log_level="INFO", environ=environ
+            "p",
+            log_level="INFO",
+            environ={"DJANGO_SETTINGS_MODULE": "tests.worker.mail_settings", **environ},
         ) as station:
             station.alter("UPDATE members_account SET email = username || '@station.example'")
             yield Post(station, box)

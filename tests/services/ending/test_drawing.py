@@ -4,7 +4,9 @@ from datetime import datetime
 
 import pytest
 
+from members.api_clients import open_client
 from members.models import Notice, Role
+from members.models.api_client import ApiScope
 from members.queries import scope_of
 from members.register import assign_role
 from members.workdays import SHANGHAI
@@ -87,6 +89,13 @@ def test_nobody_free_to_review_leaves_it_with_the_street_under_its_clock(
     join(town, Role.HANDLER, "street")
     act(accept_result, wage, actor=town.stranger, now=TUESDAY_CLOSE)
     assert machine(wage, now=TUESDAY_CLOSE).state == State.TO_CALL
+
+
+def test_a_machine_is_never_drawn(town: Town, wage: Request) -> None:
+    join(town, Role.HANDLER, "street")
+    open_client(name="city", account=town.stranger, scopes=[ApiScope.READ])
+    submit(wage, town.street_handler)
+    assert machine(wage).assignee == town.county_handler
 
 
 def test_a_call_nobody_may_make_lies_with_the_street(town: Town, wage: Request) -> None:
