@@ -8,7 +8,7 @@ from members.api_clients import open_client
 from members.models import Notice, Role
 from members.models.api_client import ApiScope
 from members.queries import scope_of
-from members.register import assign_role
+from members.register import assign_role, open_account
 from members.workdays import SHANGHAI
 from requests_app.catalogue.snapshot import current_catalogue
 from requests_app.inbox import InboxAsk, View, read_inbox
@@ -92,8 +92,16 @@ def test_nobody_free_to_review_leaves_it_with_the_street_under_its_clock(
 
 
 def test_a_machine_is_never_drawn(town: Town, wage: Request) -> None:
-    join(town, Role.HANDLER, "street")
-    open_client(name="city", account=town.stranger, scopes=[ApiScope.READ])
+    machine_account = open_account(username="city", name="市级平台", password=None)
+    assign_role(
+        account=machine_account,
+        role=Role.HANDLER,
+        unit=town.street,
+        from_on=SINCE,
+        actor=None,
+        now=MONDAY,
+    )
+    open_client(name="city", account=machine_account, scopes=[ApiScope.READ])
     submit(wage, town.street_handler)
     assert machine(wage).assignee == town.county_handler
 
