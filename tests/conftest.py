@@ -20,7 +20,7 @@ from tests.undefined import RaisingMarker
 
 # A busy machine is no wrong answer: pytest's own timeout ends what hangs. The daily run draws the
 # same few examples each time; `--hypothesis-profile thorough` (make drills) draws many new ones.
-hypothesis_settings.register_profile("house", deadline=None, max_examples=25, derandomize=True)
+hypothesis_settings.register_profile("house", deadline=None, max_examples=15, derandomize=True)
 hypothesis_settings.register_profile("thorough", deadline=None, max_examples=1_000)
 hypothesis_settings.load_profile("house")
 

@@ -11,6 +11,23 @@ from hypothesis import strategies as st
 # of CPU: a busy machine slows the clock on the wall, hardly this one. docs/performance.md, Tests.
 CPU_SECONDS = 0.75
 
+# What pytest-django and the suite clean up around each test. Rules touch none of it, and ten
+# fixtures a test would be a tenth of their time; a name that is no longer used does no harm.
+NOT_FOR_RULES = (
+    "_dj_autoclear_mailbox",
+    "_django_clear_site_cache",
+    "_django_db_marker",
+    "_django_isolate_apps",
+    "_django_set_urlconf",
+    "_django_setup_unittest",
+    "_fresh_caches",
+    "_live_server_helper",
+    "_template_string_if_invalid_marker",
+    "_unknown_names_fail",
+)
+for each in NOT_FOR_RULES:
+    globals()[each] = pytest.fixture(name=each, scope="session")(lambda: None)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _table_of_characters() -> None:

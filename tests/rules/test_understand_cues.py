@@ -207,18 +207,18 @@ def test_nothing_around_it_hides_a_word_of_self_harm(before: str, after: str) ->
 @pytest.mark.parametrize(
     "text",
     [
-        "想死 " * 33_334,
-        "“" * 100_000,
-        "老板" * 50_000,
-        "想" * 100_000,
-        " " * 100_000,
-        "\ud800" * 100_000,
+        "想死 " * 10_000,
+        "“" * 30_000,
+        "老板" * 15_000,
+        "想" * 30_000,
+        " " * 30_000,
+        "\ud800" * 30_000,
     ],
 )
-def test_100_000_characters_are_read_in_a_breath(text: str) -> None:
+def test_30_000_characters_are_read_in_a_breath(text: str) -> None:
     started = time.thread_time()
     scan_cues(text)
-    assert time.thread_time() - started < 2.0
+    assert time.thread_time() - started < 0.6
 
 
 def test_2_000_characters_fit_into_the_intake() -> None:

@@ -99,7 +99,7 @@ def test_any_report_is_read(text: str, employer: str, topic: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["\x00", "\ud800", " ", "二十个人没发", "一", "公司", "想死"])
-def test_100_000_characters_are_read(piece: str) -> None:
-    text = (piece * 100_000)[:100_000]
+def test_30_000_characters_are_read(piece: str) -> None:
+    text = (piece * 30_000)[:30_000]
     reading = read(text, employer=text)
     assert reading.suggestions == () or reading.suggestions[0].score <= 1
