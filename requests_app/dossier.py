@@ -5,7 +5,7 @@ The words are read sealed. Whoever opens them (dossier_words.py) writes an acces
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,7 +45,6 @@ from requests_app.models import (
 )
 from requests_app.queries import visible_to
 
-JUST_TEXTS = frozenset({"texts_json"})
 MOST_LOOKS = 20  # newest entries of the access log shown on the page
 
 
@@ -140,13 +139,11 @@ class Dossier:
     firms: Mapping[int, str]  # every enterprise that a finding or an event names: id → name
 
 
-def read_dossier(
-    scope: Scope, number: str, *, children: Collection[str] | None = None
-) -> Dossier | None:
+def read_dossier(scope: Scope, number: str, *, whole: bool = True) -> Dossier | None:
     """Return the dossier of a visible request in one statement; None for any other number.
 
-    ``children`` names the child rows to read (``JUST_TEXTS``), all of them when not given:
-    putting the statement together costs more than running it.
+    Not ``whole``: the request with its words alone, the other children empty. Putting them into
+    the statement costs more than running it.
     """
     if "\x00" in number:  # PostgreSQL refuses it in a text
         return None
@@ -165,23 +162,30 @@ def read_dossier(
             "key",
             "identity",
         )
-        .annotate(**_children(children))
+        .annotate(**(_children() if whole else _texts()))
         .first()
     )
     return None if row is None else _dossier_of(row)
 
 
-def _children(names: Collection[str] | None) -> dict[str, ArraySubquery]:
-    """The child rows as arrays of JSON, each in its order."""
-    known = {
-        **handling_arrays(),
-        **completion_arrays(),
+def _texts() -> dict[str, ArraySubquery]:
+    """The sealed words as an array of JSON."""
+    return {
         "texts_json": array(
             Narrative.objects.filter(**MINE).order_by("id"),
             kind=F("kind"),
             sealed=as_hex("sealed"),
             written_at=F("written_at"),
         ),
+    }
+
+
+def _children() -> dict[str, ArraySubquery]:
+    """The child rows as arrays of JSON, each in its order."""
+    return {
+        **_texts(),
+        **handling_arrays(),
+        **completion_arrays(),
         "events_json": array(
             Event.objects.filter(**MINE).order_by("-seq"),
             actor=F("actor__name"),
@@ -224,7 +228,6 @@ def _children(names: Collection[str] | None) -> dict[str, ArraySubquery]:
             **same("id", "name"),
         ),
     }
-    return {name: rows for name, rows in known.items() if names is None or name in names}
 
 
 def _proposed_firms() -> QuerySet[Finding, Any]:

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from members.models import ApiScope
 from requests_app.catalogue.snapshot import current_catalogue
-from requests_app.dossier import JUST_TEXTS, Dossier, read_dossier
+from requests_app.dossier import Dossier, read_dossier
 from requests_app.lifecycle import Stage, State, Via
 from requests_app.models import Request
 from requests_app.queries import visible_to
@@ -103,7 +103,7 @@ class RequestDetail(Endpoint):
 
 def dossier_or_refuse(caller: Caller, number: str) -> Dossier:
     """Return the dossier; an unknown and a forbidden number are refused alike."""
-    dossier = read_dossier(caller.scope, number, children=JUST_TEXTS)
+    dossier = read_dossier(caller.scope, number, whole=False)
     if dossier is None:
         raise Refusal("not_found")
     return dossier
