@@ -11,6 +11,7 @@ from requests_app.models import Event, PersonalLink, Request, RequestKey
 from requests_app.models.completion import Satisfaction
 from requests_app.stages.completion.feedback import note_told_by_code, rate_by_link
 from requests_app.stages.completion.hearing import Answer
+from requests_app.stages.completion.links import revoke_links
 from requests_app.stages.sensing.intake import Receipt
 from station.day_words import day_words
 from tests.answers import REPLY, answer, give_reply, sign, submit, take_steps, token_of_reply
@@ -124,6 +125,15 @@ def test_the_reply_is_told_before_the_machine_has_asked_for_an_opinion(
     assert take_steps(receipt.request_id, now=TUESDAY).state == State.TO_CALL
 
 
+def test_told_a_second_time_by_code_nothing_is_written(town: Town) -> None:
+    receipt = answered(town)
+
+    note_told_by_code(receipt.request_id, now=TUESDAY)
+    note_told_by_code(receipt.request_id, now=TUESDAY + timedelta(minutes=1))
+
+    assert told(receipt) == [(TUESDAY, "code")]
+
+
 def test_what_no_longer_stands_is_not_noted_as_told(town: Town) -> None:
     receipt = taken_up_again(town)
     before = told(receipt)
@@ -210,6 +220,17 @@ def test_after_its_days_a_closed_request_is_judged_no_more(visitor: Client, town
     page = words(visitor, receipt.code, at=link.expires_at)
 
     assert REPLY in page
+    assert 'action="/l/' not in page
+
+
+def test_a_revoked_reply_is_neither_shown_nor_judged(visitor: Client, town: Town) -> None:
+    receipt = answered(town, story=LEAVE)
+    revoke_links(Request.objects.get(pk=receipt.request_id), now=TUESDAY)
+
+    page = words(visitor, receipt.code)
+
+    assert "已办结" in page
+    assert REPLY not in page
     assert 'action="/l/' not in page
 
 
