@@ -153,4 +153,6 @@ def _closed_sentence(standing: Standing) -> str:
         return _("答复过，也听了您的意见，这件事办结了。")
     if standing.ended == Closure.UNREACHED:
         return _("答复后一直没有听到您的意见，先办结了。我们不把它算作您满意，也不算作已解决。")
+    if standing.is_rated:
+        return _("已经答复您，也收到了您的评价，这件事办结了。")
     return _("已经答复您，这件事办结了。")

@@ -264,6 +264,19 @@ def test_who_has_judged_is_thanked_and_not_asked_again(visitor: Client, town: To
     assert 'action="/l/' not in page
 
 
+def test_who_has_judged_a_closed_request_reads_that_it_was_received(
+    visitor: Client, town: Town
+) -> None:
+    receipt = answered(town, story=LEAVE)
+    link = PersonalLink.objects.get(result__request=receipt.request_id)
+    rate_by_link(link.pk, Answer(level=Satisfaction.SATISFIED, is_solved=True), now=TUESDAY)
+
+    page = words(visitor, receipt.code)
+
+    assert "也收到了您的评价，这件事办结了" in page
+    assert 'action="/l/' not in page
+
+
 # ---- the second round -----------------------------------------------------------------
 
 
