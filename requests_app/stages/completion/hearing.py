@@ -25,6 +25,7 @@ from requests_app.moves import Cause, chain_key, edit, move, record
 from requests_app.sealing import RequestVault
 from requests_app.stages.completion.drawing import draw_caller
 from requests_app.stages.completion.links import extend_links, revoke_links
+from requests_app.stages.completion.reminding import replace_assignee
 from requests_app.stages.completion.reviewing import reopen_days
 from requests_app.stages.completion.rules import (
     CALLBACK_WORKDAYS,
@@ -237,6 +238,7 @@ def end_silence(timer: Timer, request: Request, *, via: Via, now: datetime) -> N
     cause = Cause(via=via, now=now, data=data)
     followed = settle_hearing(request, read_standing(request, now=now), cause, silence_is_over=True)
     if followed is Next.WAIT:
+        replace_assignee(request, cause)
         record(request, "timer.fired", cause)
         tomorrow = workday_limit(now, 1, working_calendar(now))
         set_numbered_timers(request, TimerRule.SILENCE, {timer.level + 1: tomorrow})

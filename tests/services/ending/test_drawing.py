@@ -1,19 +1,19 @@
 """Who reviews and who calls back when hardly anybody may; and what they may read for it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from members.api_clients import open_client
-from members.models import Notice, Role
+from members.models import Account, AffiliationKind, Notice, Role
 from members.models.api_client import ApiScope
 from members.queries import scope_of
-from members.register import assign_role, open_account
+from members.register import affiliate, assign_role, open_account
 from members.workdays import SHANGHAI
 from requests_app.catalogue.snapshot import current_catalogue
 from requests_app.inbox import InboxAsk, View, read_inbox
 from requests_app.lifecycle import State
-from requests_app.models import Request
+from requests_app.models import Request, Timer
 from requests_app.models.timer import TimerRule
 from requests_app.queries import (
     accesses_of,
@@ -57,10 +57,10 @@ PEOPLE = (
 )
 
 
-def leave(*accounts: object) -> None:
+def leave(*accounts: Account) -> None:
     for account in accounts:
-        account.is_active = False  # type: ignore[attr-defined]
-        account.save()  # type: ignore[attr-defined]
+        account.is_active = False
+        account.save()
 
 
 def join(town: Town, role: Role, unit: str, account: str = "stranger") -> None:
@@ -167,6 +167,67 @@ def flagged_in_review(town: Town, wage: Request, *flags: str) -> Request:
     at = machine(wage)
     assert at.assignee == town.county_handler
     return at
+
+
+@pytest.mark.parametrize("reason", ["left", "tied", "disabled"])
+def test_a_reviewer_who_may_not_act_any_more_is_replaced_when_the_clock_rings(
+    town: Town, wage: Request, reason: str
+) -> None:
+    submit(wage, town.street_handler)
+    assert machine(wage).assignee == town.county_handler
+    gone(town.county_handler, town, reason)
+    assert "review" in fire_due(wage, now=TUESDAY_CLOSE)
+    at = fresh(wage)
+    assert at.assignee == town.city_handler
+    told = Notice.objects.filter(template="timer.review").values_list("account", flat=True)
+    assert list(told) == [town.city_handler.pk]
+    again = timer_of(wage, TimerRule.REVIEW, done_at=None)
+    assert again.due_at == TUESDAY_CLOSE + timedelta(days=1)
+    act(accept_result, wage, actor=town.city_handler, now=TUESDAY_CLOSE)
+    assert Timer.objects.get(pk=again.pk).done_at == TUESDAY_CLOSE
+
+
+def test_a_caller_who_has_left_is_replaced_when_the_clock_rings(town: Town, wage: Request) -> None:
+    submit(wage, town.street_handler)
+    machine(wage)
+    first = reviewed(wage).assignee
+    assert first is not None
+    gone(first, town, "left")
+    fire_due(wage, now=TUESDAY_CLOSE)
+    second = fresh(wage).assignee
+    assert second in {town.worker, town.head} - {first}
+    assert call(wage, PLEASED, now=TUESDAY_CLOSE).state == State.CLOSED
+
+
+def test_a_caller_who_leaves_during_the_silence_is_replaced(town: Town, wage: Request) -> None:
+    submit(wage, town.street_handler)
+    machine(wage)
+    first = reviewed(wage).assignee
+    assert first is not None
+    fire_due(wage, now=TUESDAY_CLOSE)
+    assert fresh(wage).assignee == first  # still here: only reminded
+    gone(first, town, "left")
+    end = timer_of(wage, TimerRule.SILENCE).due_at
+    fire_due(wage, now=end)
+    second = fresh(wage).assignee
+    assert second in {town.worker, town.head} - {first}
+    told = Notice.objects.get(template="timer.silence")
+    assert told.account == second
+
+
+def gone(account: Account, town: Town, reason: str) -> None:
+    match reason:
+        case "left":
+            account.role_assignments.update(to_on=SINCE)
+        case "tied":
+            affiliate(
+                account=account,
+                enterprise=town.restaurant,
+                kind=AffiliationKind.RELATIVE,
+                from_on=SINCE,
+            )
+        case _:
+            leave(account)
 
 
 @pytest.mark.parametrize("flag", ["violence", "harassment", "official", "mass"])
