@@ -13,6 +13,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    Exists,
     F,
     OuterRef,
     Q,
@@ -34,7 +35,7 @@ from requests_app.figures.conditions import (
     NotLater,
     NotYet,
 )
-from requests_app.figures.rules import BASE, HIT, MEASURES, REST, Code, Measure, Subject
+from requests_app.figures.rules import MEASURES, Code, Measure, Subject
 from requests_app.figures.tally import HIDDEN, Dimension
 from requests_app.figures.window import Window
 from requests_app.models import CallAttempt, Payment, Request
@@ -46,8 +47,8 @@ DAYS = frozenset({"signed_on"})  # fields that hold days, not moments
 def requests_at(scope: Scope, station_ids: Iterable[int]) -> QuerySet[Request]:
     """Return what these stations took in, of what the account may see.
 
-    The station stands on the request since it was registered: service areas and tied people
-    may change, what happened where does not.
+    The station stands on the request since it was registered: a service area may move on, what
+    happened where does not.
     """
     return visible_to(scope).filter(station__in=list(station_ids))
 
@@ -73,12 +74,14 @@ def _opinions(requests: QuerySet[Request], _window: Window) -> QuerySet[Request]
 def _calls(requests: QuerySet[Request], window: Window) -> QuerySet[Request]:
     tried = CallAttempt.objects.filter(tried_at__gte=window.start, tried_at__lt=window.end)
     of_result = tried.filter(result=OuterRef("results")).order_by().values("result")
+    reached = tried.filter(is_reached=True, result=OuterRef("results"))
+    # The two numbers are for lists; asked of every row, they would cost a count more than the rest.
     return requests.filter(results__in=tried.values("result")).annotate(
         row_id=F("results"),
-        tries=Coalesce(Subquery(of_result.values(n=Count("pk"))), 0),
-        answered_tries=Coalesce(
-            Subquery(of_result.values(n=Count("pk", filter=Q(is_reached=True)))), 0
-        ),
+        was_tried=Value(True),
+        was_reached=Exists(reached),
+        tries=Subquery(of_result.values(n=Count("pk"))),
+        answered_tries=Subquery(of_result.values(n=Count("pk", filter=Q(is_reached=True)))),
     )
 
 
@@ -114,15 +117,11 @@ def part_of(measure: Measure, part: str, window: Window) -> Q:
 
     The database's side of ``Measure.part_of``.
     """
-    asked = _all(measure.population, window)
-    for reason, conditions in measure.left_out.items():
-        if part == reason:
-            return asked & _all(conditions, window)
-        asked &= ~_all(conditions, window)
-    if part == BASE:
-        return asked
-    hit = _all(measure.hit, window)
-    return {HIT: asked & hit, REST: asked & ~hit if measure.hit else Q(pk__in=())}[part]
+    demands = measure.demands(part)
+    if not all(demands.fails):
+        return Q(pk__in=())  # what holds without conditions never fails
+    asked = _all(demands.holds, window)
+    return reduce(and_, (~_all(group, window) for group in demands.fails), asked)
 
 
 def in_any_window(codes: Iterable[Code], window: Window) -> Q:

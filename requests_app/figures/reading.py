@@ -1,6 +1,6 @@
 """Reads the figures of a window: three statements, whatever the number of rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -16,13 +16,16 @@ from requests_app.figures.asking import in_any_window, key_of, part_of, rows_abo
 from requests_app.figures.office_clock import office_seconds
 from requests_app.figures.rules import (
     BASE,
+    HIT,
     MEASURES,
     Code,
+    Demands,
     Money,
     Recovered,
     Subject,
     recovered_of,
 )
+from requests_app.figures.splitting import KeyValue, OnlyFor, WhichKey, place_of
 from requests_app.figures.tally import Counted, Dimension, Figures, grouped
 from requests_app.figures.window import Window
 from requests_app.models import Request
@@ -38,6 +41,10 @@ class _Counting:
     window: Window
     scope: Scope
     accesses: Accesses
+
+    def key_of(self, dimension: Dimension) -> Combinable:
+        """Return the value of a row in one dimension."""
+        return key_of(dimension, self.scope, self.accesses)
 
 
 class Epoch(Func):
@@ -93,73 +100,77 @@ def _count_requests(
     """Count the measures about requests by every dimension, with the answers' moments by class."""
     columns = _columns(Subject.REQUEST)
     answered = part_of(MEASURES[Code.ANSWERED], BASE, counting.window)
+    by_class = counting.key_of(Dimension.CLASS)
     moments = {
-        "begun": ArrayAgg(Epoch("registered_at"), filter=answered),
-        "ended": ArrayAgg(Epoch("answered_at"), filter=answered),
+        name: OnlyFor(
+            by_class,
+            ArrayAgg(Epoch(field), filter=answered),
+            output_field=ArrayField(BigIntegerField()),
+        )
+        for name, field in (("begun", "registered_at"), ("ended", "answered_at"))
     }
-    nothing = Value(None, output_field=ArrayField(BigIntegerField()))
-    none = dict.fromkeys(moments, nothing)
-    asked = [
-        _grouped(requests, counting, Subject.REQUEST, dimension, columns).annotate(
-            **(moments if dimension is Dimension.CLASS else none)
-        )
-        for dimension in Dimension
-    ]
-    for dimension, key, *numbers, begun, ended in asked[0].union(*asked[1:], all=True):
-        yield Counted(
-            Dimension(dimension),
-            key,
-            dict(zip(columns, numbers, strict=True)),
-            office_seconds(begun or (), ended or (), calendar=calendar),
-        )
+    rows = _split(requests, counting, Subject.REQUEST, columns, tuple(Dimension))
+    for _one, place, key, *numbers, begun, ended in rows.annotate(**moments):
+        seconds = office_seconds(begun or (), ended or (), calendar=calendar)
+        yield Counted(_dimension(place), key, _tally(columns, numbers), seconds)
 
 
 def _count_heard(requests: QuerySet[Request], counting: _Counting) -> Iterable[Counted]:
     """Count opinions by every dimension, and calls by class: one statement."""
-    columns = (*_columns(Subject.OPINION), *_columns(Subject.CALL))
-    first, *others = [
-        *(_grouped(requests, counting, Subject.OPINION, each, columns) for each in Dimension),
-        _grouped(requests, counting, Subject.CALL, Dimension.CLASS, columns),
-    ]
-    for dimension, key, *numbers in first.union(*others, all=True):
-        yield Counted(Dimension(dimension), key, dict(zip(columns, numbers, strict=True)))
+    columns = _columns(Subject.OPINION) | _columns(Subject.CALL)
+    opinions = _split(requests, counting, Subject.OPINION, columns, tuple(Dimension))
+    calls = _split(requests, counting, Subject.CALL, columns, (Dimension.CLASS,))
+    for _one, place, key, *numbers in opinions.union(calls, all=True):
+        # Calls have one key only; its number is that of none of the others.
+        dimension = _dimension(place) if place else Dimension.CLASS
+        yield Counted(dimension, key, _tally(columns, numbers))
 
 
-def _columns(subject: Subject) -> tuple[Column, ...]:
-    """Return every part of every measure about a subject, in a fixed order."""
-    return tuple(
-        (code, part)
+def _dimension(place: int) -> Dimension:
+    return tuple(Dimension)[place_of(place, len(Dimension))]
+
+
+def _columns(subject: Subject) -> dict[Column, str]:
+    """Return the column of each number of a subject's measures; the same question is asked once."""
+    names: dict[Demands, str] = {}
+    return {
+        (code, part): names.setdefault(measure.demands(part), f"{code}_{part}")
         for code, measure in MEASURES.items()
         if measure.subject is subject
-        for part in measure.parts
-    )
+        for part in (BASE, HIT, *measure.left_out)
+    }
 
 
-def _grouped(
+def _tally(columns: Mapping[Column, str], numbers: Sequence[int]) -> dict[Column, int]:
+    """Return the number of each column's measures, from one row of the answer."""
+    told = dict(zip(dict.fromkeys(columns.values()), numbers, strict=True))
+    return {column: told[name] for column, name in columns.items()}
+
+
+def _split(
     requests: QuerySet[Request],
     counting: _Counting,
     subject: Subject,
-    dimension: Dimension,
-    columns: Sequence[Column],
+    columns: Mapping[Column, str],
+    dimensions: Sequence[Dimension],
 ) -> QuerySet[Any]:
-    """Return one row a group: dimension, key, and the number of rows in each column."""
+    """Return one row a group of each dimension: which one, its key, the number in each column."""
     window = counting.window
-    own = {code for code, _part in columns if MEASURES[code].subject is subject}
+    own = [code for code, measure in MEASURES.items() if measure.subject is subject]
     counts: dict[str, Combinable] = {
-        f"{code}_{part}": (
+        name: (
             Count("pk", filter=part_of(MEASURES[code], part, window)) if code in own else Value(0)
         )
-        for code, part in columns
+        for (code, part), name in columns.items()
+        if name == f"{code}_{part}"  # who asked it first
     }
+    keys = [counting.key_of(dimension) for dimension in dimensions]
     rows: QuerySet[Any] = rows_about(subject, requests, window)
     counted: QuerySet[Any] = (
         rows.filter(in_any_window(own, window))
         .order_by()
-        .annotate(
-            split=Value(dimension.value),
-            split_key=key_of(dimension, counting.scope, counting.accesses),
-        )
-        .values_list("split", "split_key")
-        .annotate(**counts)
+        .annotate(one=Value(1))
+        .values_list("one")
+        .annotate(split=WhichKey(*keys), split_key=KeyValue(*keys), **counts)
     )
     return counted

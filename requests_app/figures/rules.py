@@ -59,6 +59,14 @@ class Code(StrEnum):
     AGREED = "agreed"
 
 
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """All of ``holds``, and of each group in ``fails`` not all; no conditions always hold."""
+
+    holds: tuple[Condition, ...]
+    fails: tuple[tuple[Condition, ...], ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """One figure: what lies in the window, what of it is left out and why, what counts as hit.
@@ -75,6 +83,17 @@ class Measure:
     def parts(self) -> tuple[str, ...]:
         """Every part a row of the population can fall into."""
         return (HIT, REST, *self.left_out)
+
+    def demands(self, part: str) -> Demands:
+        """Return what puts a row into a part, or into the base: all of one, none of the others."""
+        before: list[tuple[Condition, ...]] = []
+        for reason, conditions in self.left_out.items():
+            if part == reason:
+                return Demands((*self.population, *conditions), tuple(before))
+            before.append(conditions)
+        if part == REST:
+            return Demands(self.population, (*before, self.hit))
+        return Demands((*self.population, *(self.hit if part == HIT else ())), tuple(before))
 
     def part_of(self, facts: Facts, window: Window) -> str | None:
         """Return the part that a row falls into; None when it lies outside the window."""
@@ -138,8 +157,8 @@ MEASURES: Mapping[Code, Measure] = {
     Code.SATISFIED_TOLD: _of_opinions(_GIVEN, _TOLD, hit=_SATISFIED),
     Code.REACHED: Measure(
         subject=Subject.CALL,
-        population=(AtLeast("tries", 1),),
-        hit=(AtLeast("answered_tries", 1),),
+        population=(IsOneOf("was_tried", (True,)),),
+        hit=(IsOneOf("was_reached", (True,)),),
     ),
     Code.RECOVERED: Measure(
         subject=Subject.SETTLEMENT, population=(AtLeast("received_in_fen", 1),)

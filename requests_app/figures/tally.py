@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from requests_app.figures.rules import (
+    BASE,
     HIT,
     MEASURES,
-    REST,
     Code,
     Rate,
     Recovered,
@@ -30,7 +30,7 @@ class Dimension(StrEnum):
     CHANNEL = "channel"
 
 
-type Tally = Mapping[tuple[Code, str], int]  # (measure, part) → rows
+type Tally = Mapping[tuple[Code, str], int]  # (measure, hit, base or reason) → rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,9 @@ class Figures:
 
 def rate_of(code: Code, tally: Tally) -> Rate:
     """Make the rate of a measure from the numbers of its parts."""
-    hit, rest = tally.get((code, HIT), 0), tally.get((code, REST), 0)
+    hit, base = tally.get((code, HIT), 0), tally.get((code, BASE), 0)
     reasons = MEASURES[code].left_out
-    return Rate(hit, hit + rest, {each: tally.get((code, each), 0) for each in reasons})
+    return Rate(hit, base, {each: tally.get((code, each), 0) for each in reasons})
 
 
 def grouped(counted: Iterable[Counted]) -> dict[Dimension, dict[str, Tally]]:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from requests_app.figures.rules import (
+    BASE,
     HIT,
     MEASURES,
     NOT_YET_DUE,
@@ -46,8 +47,8 @@ PLAIN: dict[str, Any] = {
     "source": "link",
     "satisfaction": 3,
     "is_solved": True,
-    "tries": 1,
-    "answered_tries": 1,
+    "was_tried": True,
+    "was_reached": True,
     "signed_on": date(2026, 11, 23),
     "received_fen": 1,
     "received_in_fen": 1,
@@ -109,8 +110,8 @@ PLAIN: dict[str, Any] = {
         (Code.SATISFIED_OWN, {"closed_as": "unreached"}, UNREACHED),
         (Code.SATISFIED_TOLD, {"closed_as": "unreached", "source": "call"}, UNREACHED),
         (Code.REACHED, {}, HIT),
-        (Code.REACHED, {"answered_tries": 0}, REST),
-        (Code.REACHED, {"tries": 0, "answered_tries": 0}, None),
+        (Code.REACHED, {"was_reached": False}, REST),
+        (Code.REACHED, {"was_tried": False, "was_reached": False}, None),
         (Code.RECOVERED, {}, HIT),
         (Code.RECOVERED, {"received_in_fen": 0}, None),
         (Code.RECOVERED, {"signed_on": date(2026, 1, 1)}, HIT),
@@ -139,8 +140,8 @@ rows = st.fixed_dictionaries(
         "source": st.sampled_from(["link", "call", "counter"]),
         "satisfaction": st.integers(1, 5),
         "is_solved": st.booleans(),
-        "tries": st.integers(0, 2),
-        "answered_tries": st.integers(0, 2),
+        "was_tried": st.booleans(),
+        "was_reached": st.booleans(),
         "signed_on": st.sampled_from([date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 23)]),
         "received_fen": st.integers(0, 2),
         "received_in_fen": st.integers(0, 2),
@@ -155,7 +156,8 @@ def test_parts_add_up_and_groups_add_up(drawn: list[dict[str, Any]], code: Code,
 
     def tally(some: list[dict[str, Any]]) -> dict[tuple[Code, str], int]:
         told = Counter(measure.part_of(row, WINDOW) for row in some)
-        return {(code, part): told[part] for part in measure.parts}
+        numbers = {(code, part): told[part] for part in measure.parts}
+        return numbers | {(code, BASE): told[HIT] + told[REST]}
 
     whole = rate_of(code, tally(drawn))
     inside = [row for row in drawn if measure.part_of(row, WINDOW) is not None]
