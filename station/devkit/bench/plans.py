@@ -6,6 +6,7 @@ Run as a module on a filled database, with a username and whether to look at one
 import os
 import sys
 from datetime import timedelta
+from time import perf_counter
 
 import django
 
@@ -14,6 +15,7 @@ django.setup()
 
 # Django must be set up before its models are imported.
 from django.db import connection  # noqa: E402
+from django.db.backends.utils import CursorWrapper  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
@@ -26,6 +28,9 @@ from requests_app.figures.choice import read_choices  # noqa: E402
 from requests_app.figures.reading import read_figures  # noqa: E402
 from requests_app.figures.window import own_window  # noqa: E402
 from requests_app.queries import accesses_of  # noqa: E402
+
+TIMES = 9
+YARDSTICK = "SELECT COUNT(*) FROM requests_app_request"
 
 
 def explain(username: str, *, days: int) -> None:
@@ -41,11 +46,24 @@ def explain(username: str, *, days: int) -> None:
     accesses, calendar = accesses_of(current_catalogue(today)), working_calendar(now)
     with CaptureQueriesContext(connection) as seen:
         read_figures(requests, window, scope=scope, accesses=accesses, calendar=calendar)
+    with connection.cursor() as cursor:
+        count = sorted(_milliseconds(cursor, YARDSTICK) for _ in range(TIMES))[TIMES // 2]
+    print(f"── yardstick, a bare count of all requests: {count:.1f} ms")
     for number, each in enumerate(seen.captured_queries, start=1):
-        print(f"── statement {number} of {len(seen)}")
         with connection.cursor() as cursor:
-            cursor.execute("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + each["sql"])
-            print("\n".join(row[0] for row in cursor.fetchall()))
+            times = sorted(_milliseconds(cursor, each["sql"]) for _ in range(TIMES))
+            cursor.execute("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, BUFFERS OFF) " + each["sql"])
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+        middle = times[TIMES // 2]
+        print(f"── statement {number} of {len(seen)}: {middle:.1f} ms, quickest {times[0]:.1f} ms")
+        print(plan)
+
+
+def _milliseconds(cursor: CursorWrapper, sql: str) -> float:
+    started = perf_counter()
+    cursor.execute(sql)
+    cursor.fetchall()
+    return (perf_counter() - started) * 1000
 
 
 if __name__ == "__main__":
