@@ -33,7 +33,8 @@ REASON_MAX = 200
 # A reload, the page after a form and the files opened meanwhile belong to the same reading.
 ONE_READING = timedelta(minutes=10)
 UNMASKED = "identity"
-WHOLE = ("", UNMASKED)  # the fields of entries under which the words were on the screen
+PARTIES = "parties"
+WHOLE = ("", UNMASKED, PARTIES)  # the fields of entries under which the words were on the screen
 
 
 class NotAllowed(Exception):
@@ -96,18 +97,14 @@ def note_view(request: Request, *, actor: Account, now: datetime) -> bool:
     )
 
 
-def note_reading(request: Request, *, actor: Account, now: datetime, field: str = "") -> bool:
-    """Log words opened beside the request's page, unless they belong to a reading under way.
-
-    ``field`` says what alone was opened, as "file:7"; pictures of a page just opened add none.
-    """
+def note_file_view(request: Request, file_id: int, *, actor: Account, now: datetime) -> bool:
+    """Log a file opened on its own; pictures of a page just opened add no entry."""
     return log_reading(
         account=actor,
         subject=subject_of(request),
         now=now,
         within=ONE_READING,
-        field=field,
-        covered_by=None if field else WHOLE,
+        field=f"file:{file_id}",
     )
 
 
@@ -137,7 +134,7 @@ def unmask_parties(request_id: int, *, actor: Account, reason: str, now: datetim
 
     The caller shows them in this one answer. Who may and what is raised: as ``unmask``.
     """
-    _log_unmasking(request_id, "parties", actor=actor, reason=reason, now=now)
+    _log_unmasking(request_id, PARTIES, actor=actor, reason=reason, now=now)
 
 
 def _log_unmasking(

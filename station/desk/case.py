@@ -1,6 +1,5 @@
 """A request as one visitor meets it: what is there, what they may read and do."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,7 +18,7 @@ from requests_app.dossier_words import OpenWords, open_words
 from requests_app.lifecycle import State
 from requests_app.models import Request
 from requests_app.queries import Accesses, accesses_of, is_assigned, is_confidential, may_read_words
-from requests_app.reading_access import may_settle_employer, may_work_on, note_reading
+from requests_app.reading_access import may_settle_employer, may_work_on, note_view
 from station.desk.access import Visitor
 
 AFTER_HANDLING = frozenset(
@@ -101,9 +100,6 @@ class Case:
         return (get_language() or "").startswith("en")
 
 
-type Note = Callable[..., object]
-
-
 def dossier_or_404(visitor: Visitor, number: str) -> Dossier:
     """Return the dossier; an unknown and a forbidden number end alike."""
     dossier = read_dossier(visitor.scope, number)
@@ -112,25 +108,25 @@ def dossier_or_404(visitor: Visitor, number: str) -> Dossier:
     return dossier
 
 
-def meet_case(visitor: Visitor, number: str, *, note: Note = note_reading) -> Case:
-    """Return the request as this visitor meets it. Opening its words is noted by ``note``."""
-    return case_of(visitor, dossier_or_404(visitor, number), note=note)
+def meet_case(visitor: Visitor, number: str) -> Case:
+    """Return the request as this visitor meets it. Opening its words is in the access log."""
+    return case_of(visitor, dossier_or_404(visitor, number))
 
 
 def sealed_case(visitor: Visitor, number: str) -> Case:
     """Return the request for an act that shows no words: they stay sealed, nothing is logged."""
-    return case_of(visitor, dossier_or_404(visitor, number), note=None, opens=False)
+    return case_of(visitor, dossier_or_404(visitor, number), opens=False)
 
 
 def case_of(
     visitor: Visitor,
     dossier: Dossier,
     *,
-    note: Note | None,
+    is_noted: bool = False,
     opens: bool = True,
     shows_parties: bool = False,
 ) -> Case:
-    """Open a dossier for its visitor; ``note`` is None where the look is in the log already."""
+    """Open a dossier for its visitor; ``is_noted`` says that the look is in the log already."""
     row, scope = dossier.request, visitor.scope
     catalogue = current_catalogue(timezone.localdate(visitor.now))
     accesses = accesses_of(catalogue)
@@ -138,7 +134,7 @@ def case_of(
     return Case(
         visitor=visitor,
         dossier=dossier,
-        words=_opened(visitor, dossier, note=note) if reads and opens else OpenWords(),
+        words=_opened(visitor, dossier, is_noted=is_noted) if reads and opens else OpenWords(),
         catalogue=catalogue,
         calendar=working_calendar(visitor.now),
         accesses=accesses,
@@ -149,11 +145,11 @@ def case_of(
     )
 
 
-def _opened(visitor: Visitor, dossier: Dossier, *, note: Note | None) -> OpenWords:
+def _opened(visitor: Visitor, dossier: Dossier, *, is_noted: bool) -> OpenWords:
     """Open the words; without the entry in the access log nothing is shown."""
     with transaction.atomic():
-        if note is not None:
-            note(dossier.request, actor=visitor.account, now=visitor.now)
+        if not is_noted:
+            note_view(dossier.request, actor=visitor.account, now=visitor.now)
         return open_words(dossier)
 
 

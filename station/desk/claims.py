@@ -241,7 +241,7 @@ def claims_fill(request: HttpRequest, visitor: Visitor, number: str) -> HttpResp
         )
     except NotAllowed:
         return refused(request, case, gettext("现在不能操作"))
-    clear = case_of(visitor, dossier_or_404(visitor, number), note=None, shows_parties=True)
+    clear = case_of(visitor, dossier_or_404(visitor, number), is_noted=True, shows_parties=True)
     form = ClaimsForm(initial={"lines": _typed_again(clear)})
     return draw(request, _ACT, clear, 0, form, version=clear.row.version)
 

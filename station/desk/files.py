@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from requests_app.catalogue.snapshot import current_catalogue
 from requests_app.models import Attachment, RequestKey
 from requests_app.queries import accesses_of, may_read_words, visible_to
-from requests_app.reading_access import note_reading
+from requests_app.reading_access import note_file_view
 from requests_app.sealing import RequestVault
 from station.desk.access import Visitor, staff_page
 
@@ -35,7 +35,7 @@ def request_file(
     key = RequestKey.objects.filter(request=row).first()
     if file is None or key is None or file.content_type not in SUFFIXES:
         raise Http404
-    note_reading(row, actor=visitor.account, now=visitor.now, field=f"file:{file_id}")
+    note_file_view(row, file_id, actor=visitor.account, now=visitor.now)
     name = PurePosixPath(file.stored_as).name
     with default_storage.open(file.stored_as) as stored:
         content = RequestVault.of(row.number, key).open_bytes(stored.read(), f"file/{name}")

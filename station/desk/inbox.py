@@ -270,18 +270,16 @@ def queue_row(
 
 
 def _state(row: Request) -> str:
-    """Return the word for where it stands; a closed one says how it ended."""
+    """Return the word for where it stands."""
     if row.is_parked:
         return gettext("停置")
-    if row.closed_as:
-        return str(Closure(row.closed_as).label)
     return gettext(row.state_label)
 
 
 def _due_note(row: Request, due_at: datetime | None) -> str:
-    """Return what the moment in the last column is about."""
+    """Return what the moment in the last column is about; for a closed one, how it ended."""
     if row.closed_at is not None:
-        return gettext("办结于")
+        return str(Closure(row.closed_as).label) if row.closed_as else gettext("办结于")
     if row.assignee_unit_id is not None and due_at != row.due_at:
         return gettext("审核") if row.state == State.IN_REVIEW else gettext("回访")
     if row.state == State.DISPATCHED and row.sign_by == due_at and due_at is not None:

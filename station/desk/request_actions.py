@@ -123,7 +123,7 @@ def identity_unmask(request: HttpRequest, visitor: Visitor, number: str) -> Http
         case = sealed_case(visitor, number)
         return refused(request, case, why_not_work(case), heading=NOT_YOURS)
     fresh = dossier_or_404(visitor, number)  # with the entry just written
-    case = case_of(visitor, fresh, note=None, shows_parties=is_parties)
+    case = case_of(visitor, fresh, is_noted=True, shows_parties=is_parties)
     return render_request(request, case, shown=shown)
 
 

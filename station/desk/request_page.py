@@ -16,7 +16,7 @@ from requests_app.lifecycle import State
 from requests_app.models.attachment import Purpose
 from requests_app.models.choices import ApplicantKind, Approach
 from requests_app.parking import may_resume
-from requests_app.reading_access import REASON_MAX, REASON_MIN, Unmasked, may_unmask, note_view
+from requests_app.reading_access import REASON_MAX, REASON_MIN, Unmasked, may_unmask
 from station import parts
 from station.desk import clocks, findings, timeline, words
 from station.desk.access import Visitor, staff_page
@@ -52,7 +52,7 @@ class Picture:
 @staff_page
 def request_detail(request: HttpRequest, visitor: Visitor, number: str) -> HttpResponse:
     """Show a request. Opening its words writes one entry of the access log."""
-    return render_request(request, meet_case(visitor, number, note=note_view))
+    return render_request(request, meet_case(visitor, number))
 
 
 def render_request(

@@ -16,7 +16,7 @@ from members.privacy import mask_identifiers
 from requests_app.lifecycle import State
 from requests_app.models.completion import Outcome
 from requests_app.queries import may_move
-from requests_app.stages.completion.reply import Leak, LeakKind, find_leaks
+from requests_app.stages.completion.leaks import Leak, LeakKind, find_leaks
 from requests_app.stages.completion.rules import Readiness, unpaid_fen
 from requests_app.stages.completion.submitting import (
     REPLY_MAX,

@@ -12,13 +12,15 @@ from django.test import Client
 from members.models import AccessEntry, Account
 from requests_app.models import Request
 from requests_app.reading_access import note_view
-from tests.desk.cases import LATE_PAY, dispatched, photo
+from tests.desk.cases import LATE_PAY, dispatched, photo, signed
+from tests.desk.handled import HOUR, with_parties
 from tests.town import MONDAY, Town
 
 type DeskOf = Callable[[Account], Client]
 
 SECOND, TEN_MINUTES = timedelta(seconds=1), timedelta(minutes=10)
 REASON = {"reason": "电话核实欠薪月份"}
+PARTIES = {"reason": "约当事人开调解会", "what": "parties"}
 
 
 def read(client: Client, row: Request, *, after: timedelta = timedelta(0)) -> None:
@@ -81,6 +83,15 @@ def test_every_unmasking_is_logged_and_covers_the_page_it_shows(
     read(client, row, after=TEN_MINUTES)
     unmask(client, row, after=TEN_MINUTES)
     assert log() == [UNMASKED, UNMASKED, VIEW, UNMASKED]
+
+
+def test_parties_in_clear_are_a_reading_of_the_page_too(town: Town, desk_of: DeskOf) -> None:
+    row = with_parties(town, signed(town, town.street_handler))
+    client = desk_of(town.street_handler)
+    with time_machine.travel(MONDAY + 3 * HOUR, tick=False):
+        assert client.post(f"/desk/requests/{row.number}/unmask/", PARTIES).status_code == 200
+    read(client, row, after=3 * HOUR + SECOND)
+    assert log() == [("unmask", "parties")]
 
 
 def test_a_look_at_a_file_does_not_cover_the_words(town: Town, desk_of: DeskOf) -> None:

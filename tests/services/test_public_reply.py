@@ -4,7 +4,7 @@ import pytest
 
 from requests_app.models import Result
 from requests_app.models.completion import Outcome
-from requests_app.stages.completion.reply import LeakKind
+from requests_app.stages.completion.leaks import LeakKind
 from requests_app.stages.completion.submitting import ReplyNamesSomebody, submit_result
 from tests.desk.cases import signed
 from tests.desk.handled import HOUR, REPLY, act, with_claims, with_parties

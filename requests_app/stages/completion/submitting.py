@@ -30,7 +30,7 @@ from requests_app.models.timer import TimerRule
 from requests_app.moves import Cause, move
 from requests_app.parties import claimant_of, person_of
 from requests_app.sealing import RequestVault
-from requests_app.stages.completion.reply import Leak, find_leaks
+from requests_app.stages.completion.leaks import Leak, find_leaks
 from requests_app.stages.completion.rules import Readiness, unpaid_fen
 
 REPLY_MIN = 10  # characters: fewer answer nothing

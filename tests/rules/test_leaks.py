@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from requests_app.stages.completion.reply import Leak, LeakKind, find_leaks
+from requests_app.stages.completion.leaks import Leak, LeakKind, find_leaks
 
 PEOPLE = ("王秀英", "李明", "王", "")
 EMPLOYERS = ("汀禾餐饮管理有限公司", "汀禾餐饮", "公司", "KFC")
