@@ -85,12 +85,16 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Unmasking:
-    """Name and phone were shown in clear, once. ``role`` and ``unit`` are "" when not known."""
+    """Names were shown in clear, once. ``role`` and ``unit`` are "" when not known.
+
+    ``of_parties``: the names of parties and claimants, not the applicant's name and phone.
+    """
 
     at: datetime
     role: str
     unit: str
     reason: str
+    of_parties: bool = False
 
 
 @dataclass(frozen=True, slots=True)

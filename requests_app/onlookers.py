@@ -12,13 +12,13 @@ from members.workdays import SHANGHAI
 from requests_app.disclosure import Looks, Unmasking
 from requests_app.models import Request
 from requests_app.queries import WORKING_ROLES
-from requests_app.reading_access import open_reason, subject_of
+from requests_app.reading_access import PARTIES, open_reason, subject_of
 
 type Duty = Mapping[str, Any]
 
 
 def looks_at(request: Request) -> Looks:
-    """Return every unmasking of name and phone, newest first, and how often it was opened.
+    """Return every unmasking of names, newest first, and how often it was opened.
 
     People are told by the duty they had that day, for which they could look: at the holder, else
     at the station.
@@ -28,16 +28,24 @@ def looks_at(request: Request) -> Looks:
         .annotate(day=TruncDate("at", tzinfo=SHANGHAI))
         .annotate(duties=ArraySubquery(_duties_of_the_day()))
         .order_by("-id")
-        .values_list("action", "at", "account_id", "reason_sealed", "duties")
+        .values_list("action", "field", "at", "account_id", "reason_sealed", "duties")
     )
     unmaskings, readers, openings = [], set(), 0
-    for action, at, account_id, sealed, duties in entries:
+    for action, field, at, account_id, sealed, duties in entries:
         openings += 1
         readers.add(account_id)
         if action == AccessAction.UNMASK:
             duty = _duty_in(duties, (request.holder_id, request.station_id))
             reason = open_reason(request, bytes(sealed or b""))
-            unmaskings.append(Unmasking(at, duty.get("role", ""), duty.get("unit", ""), reason))
+            unmaskings.append(
+                Unmasking(
+                    at,
+                    duty.get("role", ""),
+                    duty.get("unit", ""),
+                    reason,
+                    of_parties=field == PARTIES,
+                )
+            )
     return Looks(tuple(unmaskings), openings=openings, readers=len(readers))
 
 

@@ -14,7 +14,12 @@ def looks_of(looks: Looks) -> dict[str, Any]:
     return {
         "is_hidden": looks.is_hidden,
         "unmaskings": [
-            {"at": each.at, "who": _onlooker(each), "reason": each.reason}
+            {
+                "at": each.at,
+                "who": _onlooker(each),
+                "reason": each.reason,
+                "of_parties": each.of_parties,
+            }
             for each in looks.unmaskings
         ],
         "opened": _opened(looks),

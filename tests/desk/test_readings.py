@@ -86,11 +86,11 @@ def test_every_unmasking_is_logged_and_covers_the_page_it_shows(
 
 
 def test_parties_in_clear_are_a_reading_of_the_page_too(town: Town, desk_of: DeskOf) -> None:
-    row = with_parties(town, signed(town, town.street_handler))
+    row = with_parties(town, signed(town, town.street_handler), now=MONDAY + HOUR / 8)
     client = desk_of(town.street_handler)
-    with time_machine.travel(MONDAY + 3 * HOUR, tick=False):
+    with time_machine.travel(MONDAY + HOUR / 4, tick=False):
         assert client.post(f"/desk/requests/{row.number}/unmask/", PARTIES).status_code == 200
-    read(client, row, after=3 * HOUR + SECOND)
+    read(client, row, after=HOUR / 4 + SECOND)
     assert log() == [("unmask", "parties")]
 
 

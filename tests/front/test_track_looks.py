@@ -9,7 +9,7 @@ from members.keys import forget_keys
 from members.models import AccessEntry, Account, RoleAssignment
 from requests_app.lifecycle import Via
 from requests_app.models import Request
-from requests_app.reading_access import note_view, unmask
+from requests_app.reading_access import note_view, unmask, unmask_parties
 from requests_app.stages.sensing.intake import Receipt, register_report
 from requests_app.stages.sensing.report import Report
 from tests.front.test_track import dispatched, statements, words
@@ -160,3 +160,9 @@ def test_the_list_costs_one_statement(visitor: Client, town: Town) -> None:
     forget_keys()  # a key made in this very test counts as not yet committed
     words(visitor, receipt.code)
     assert (statements(visitor, receipt.code), alone) == (7, 6)
+
+
+def test_a_look_at_the_parties_is_told_apart(visitor: Client, town: Town) -> None:
+    receipt = dispatched(town)
+    unmask_parties(receipt.request_id, actor=town.street_handler, reason=REASON, now=NOON)
+    assert "看的是当事人名单上的姓名" in section(visitor, receipt)
