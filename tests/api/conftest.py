@@ -9,7 +9,8 @@ from members.api_clients import open_client
 from members.models import Account, ApiClient, ApiScope
 from requests_app.catalogue.snapshot import current_catalogue, forget_catalogue
 from tests.api.machines import Machine, token_for
-from tests.town import MONDAY, Town, build_town
+from tests.standing import lay_down_town
+from tests.town import MONDAY, Town
 
 type MachineOf = Callable[..., Machine]
 
@@ -20,7 +21,7 @@ def town(db: None, settings: Settings, tmp_path: Path) -> Iterator[Town]:
     settings.MEDIA_ROOT = str(tmp_path)
     forget_catalogue()
     with time_machine.travel(MONDAY, tick=False):
-        built = build_town()
+        built = lay_down_town()
         current_catalogue(MONDAY.date())
         yield built
     forget_catalogue()

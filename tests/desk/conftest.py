@@ -9,7 +9,8 @@ from pytest_django.fixtures import Settings
 from members.models import Account
 from requests_app.catalogue.snapshot import current_catalogue, forget_catalogue
 from tests.accounts.login import passed_second_factor
-from tests.town import MONDAY, Town, build_town
+from tests.standing import lay_down_town
+from tests.town import MONDAY, Town
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def town(db: None, settings: Settings, tmp_path: Path) -> Iterator[Town]:
     settings.MEDIA_ROOT = str(tmp_path)
     forget_catalogue()
     with time_machine.travel(MONDAY, tick=False):
-        built = build_town()
+        built = lay_down_town()
         current_catalogue(MONDAY.date())
         yield built
     forget_catalogue()

@@ -85,7 +85,6 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "filters": {"chips": ()},
     "instalments": {"instalments": handling.INSTALMENTS},
     "light": {"light": GREEN},
-    "number": {"number": Number(text="5")},
     "ratio": {"ratio": Ratio(hit=Number(text="1"), total=Number(text="5"))},
     "mark": {"site": {"name": "云桥片区服务站"}},
     "masked_text": {"text": "陈*"},

@@ -305,7 +305,7 @@ def test_closed_requests_stand_by_their_end_with_how_it_came(town: Town, desk_of
     page = page_of(client, "?view=closed")
     assert numbers_in(page) == [newer.number, older.number]
     assert "诉求人已评价" in line_of(page, newer)
-    assert "办结于" in line_of(page, newer)
+    assert "已办结" in line_of(page, newer)
     assert "立即处理" not in page
     assert numbers_in(page_of(client)) == []
 

@@ -13,7 +13,8 @@ from members.queries import forget_calendar
 from requests_app.catalogue.snapshot import forget_catalogue
 from station.front.limiter import counter
 from tests.makers import make_enterprise, make_unit
-from tests.town import MONDAY, Town, build_town
+from tests.standing import lay_down_town
+from tests.town import MONDAY, Town
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def place(_fresh: None) -> Place:
 @pytest.fixture
 def town(_fresh: None) -> Town:
     """A whole town with people and catalogue, where requests are taken through their steps."""
-    return build_town()
+    return lay_down_town()
 
 
 @pytest.fixture

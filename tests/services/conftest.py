@@ -7,7 +7,8 @@ from pytest_django import Settings
 from members.keys import forget_keys
 from members.queries import forget_calendar
 from requests_app.catalogue.snapshot import forget_catalogue
-from tests.town import Town, build_town
+from tests.standing import lay_down_town
+from tests.town import Town
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +22,7 @@ def _own_folders(settings: Settings, tmp_path: Path) -> None:
 def town(db: None) -> Iterator[Town]:
     """A whole town; what processes remember is forgotten around it."""
     _forget()
-    yield build_town()
+    yield lay_down_town()
     _forget()
 
 
