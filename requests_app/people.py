@@ -21,13 +21,17 @@ def signers_in(
     on: date,
     roles: Collection[Role] = SIGNING_ROLES,
 ) -> QuerySet[RoleAssignment]:
-    """Return the dated assignments whose holders may sign for a request in these units.
+    """Return the dated assignments of the people who may sign for a request in these units.
 
-    Whoever stands aside on that day is left out (recusal). ``roles`` asks for people who may
-    do something else: review, call back.
+    Whoever stands aside on that day is left out (recusal), and so is the account of a platform:
+    it may sign for its own unit's requests, but nobody counts on it, and it reads no notices.
+    ``roles`` asks for people who may do something else: review, call back.
     """
     rows = RoleAssignment.objects.in_force(on).filter(
-        unit_id__in=list(unit_ids), role__in=roles, account__is_active=True
+        unit_id__in=list(unit_ids),
+        role__in=roles,
+        account__is_active=True,
+        account__api_clients=None,
     )
     return rows.exclude(account_id__in=_ties_to(shunned, on=on).values("account_id"))
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from itertools import count
 
 from members import almanac, register, trees
+from members.api_clients import open_client
 from members.models import (
     Account,
     Affiliation,
@@ -21,6 +22,7 @@ from members.models import (
     UnionKind,
     Unit,
 )
+from members.models.api_client import ApiScope
 from members.numbers import credit_check_character
 from members.workdays import SHANGHAI
 
@@ -220,3 +222,10 @@ def make_calendar() -> None:
     almanac.load_calendar(
         years=(2024, 2025, 2026, 2027), confirmed_years=(2024, 2025, 2026), actor=None, now=NOW
     )
+
+
+def make_platform(unit: Unit) -> Account:
+    """Return the account of a platform that may sign for the requests of a unit."""
+    account = make_account(username="platform", name="市级平台", role=Role.HANDLER, unit=unit)
+    open_client(name="platform", account=account, scopes=[ApiScope.READ])
+    return account

@@ -12,6 +12,7 @@ from requests_app.models.timer import TimerRule
 from requests_app.moves import StaleRequest
 from requests_app.reading_access import NotAllowed
 from requests_app.stages.routing.service import sign_for
+from tests.makers import make_platform
 from tests.services.test_intake import STORY, register
 from tests.town import MONDAY, Town
 
@@ -69,6 +70,20 @@ def test_a_unit_where_everybody_is_tied_is_passed_over(town: Town) -> None:
     town.street_handler.is_active = False
     town.street_handler.save()
     request_id = register(town).request_id
+    run_machine(request_id)
+    assert Request.objects.get(pk=request_id).holder == town.county
+
+
+def test_nobody_counts_on_a_platform_to_sign_nor_tells_it(town: Town) -> None:
+    make_platform(town.street)
+    request_id = register(town).request_id
+    run_machine(request_id)
+    told = Notice.objects.filter(template="request.dispatched").values_list("account", flat=True)
+    assert set(told) == {town.street_handler.pk}
+
+    town.street_handler.is_active = False
+    town.street_handler.save()
+    request_id = register(town, form_key="another").request_id
     run_machine(request_id)
     assert Request.objects.get(pk=request_id).holder == town.county
 

@@ -58,7 +58,7 @@ def _draw(
         shunned=request.shunned,
         on=now.astimezone(SHANGHAI).date(),
         roles=roles,
-    ).filter(account__api_clients=None)  # a machine neither judges nor calls anybody
+    )
     pairs = sorted(set(rows.values_list("account_id", "unit_id")))
     load = _load({account_id for account_id, _unit in pairs})
     street = level_rank(Level.STREET)

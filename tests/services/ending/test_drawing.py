@@ -4,11 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from members.api_clients import open_client
 from members.models import Account, AffiliationKind, Notice, Role
-from members.models.api_client import ApiScope
 from members.queries import scope_of
-from members.register import affiliate, assign_role, open_account
+from members.register import affiliate, assign_role
 from members.workdays import SHANGHAI
 from requests_app.catalogue.snapshot import current_catalogue
 from requests_app.inbox import InboxAsk, View, read_inbox
@@ -26,6 +24,7 @@ from requests_app.queries import (
     visible_to,
 )
 from requests_app.stages.completion.reviewing import accept_result
+from tests.makers import make_platform
 from tests.services.ending.acts import (
     PLEASED,
     act,
@@ -92,16 +91,7 @@ def test_nobody_free_to_review_leaves_it_with_the_street_under_its_clock(
 
 
 def test_a_machine_is_never_drawn(town: Town, wage: Request) -> None:
-    machine_account = open_account(username="city", name="市级平台", password=None)
-    assign_role(
-        account=machine_account,
-        role=Role.HANDLER,
-        unit=town.street,
-        from_on=SINCE,
-        actor=None,
-        now=MONDAY,
-    )
-    open_client(name="city", account=machine_account, scopes=[ApiScope.READ])
+    make_platform(town.street)
     submit(wage, town.street_handler)
     assert machine(wage).assignee == town.county_handler
 
