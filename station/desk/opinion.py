@@ -30,7 +30,12 @@ from station.desk.review import assignee_words
 
 # The newest event after an opinion: what followed from it.
 AFTER_OPINION = frozenset({"rating.given", "request.closed", "request.reopened"})
-YES, NO = "yes", "no"
+YES, NO, DECLINED = "yes", "no", "declined"
+# Answers to "did they pick up" that leave nothing to write below.
+WITHOUT_OPINION: Mapping[str, parts.Words] = {
+    NO: _("没有接通就没有评价，请改选“接通了”或清空下面几项"),
+    DECLINED: _("对方不愿评价，请清空下面几项；说了评价的，请改选“接通了”"),
+}
 WAY_LABELS: Mapping[str, parts.Words] = {
     "phone": _("电话告知"),
     "counter": _("当面告知"),
@@ -91,7 +96,11 @@ class CallForm(OpinionForm):
     field_order = ("reached", "level", "solved", "wants_rework", "words", "note")
     reached = forms.ChoiceField(
         label=_("接通了吗"),
-        choices=[(YES, _("接通了")), (NO, _("没有接通"))],
+        choices=[
+            (YES, _("接通了")),
+            (DECLINED, _("接通了，对方不愿评价")),
+            (NO, _("没有接通")),
+        ],
         widget=forms.RadioSelect,
         error_messages=PICK_ONE,
     )
@@ -100,7 +109,9 @@ class CallForm(OpinionForm):
         most=NOTE_MAX,
         required=False,
         rows=2,
-        help_text=_("没有接通的，写什么时候再打；接通的，写要转告承办人的。"),
+        help_text=_(
+            "没有接通的，写什么时候再打；不愿评价的，写对方怎么说；接通的，写要转告承办人的。"
+        ),
     )
 
     def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
@@ -110,12 +121,11 @@ class CallForm(OpinionForm):
             self.fields[name].required = is_reached
 
     def clean(self) -> dict[str, Any]:
-        """Refuse the opinion of somebody who did not pick up."""
+        """Refuse the opinion of somebody who did not pick up or would not give one."""
         values = super().clean()
         said = ("level", "solved", "wants_rework", "words")
-        if values.get("reached") == NO and any(values.get(name) for name in said):
-            told = gettext("没有接通就没有评价，请改选“接通了”或清空下面几项")
-            self.add_error("reached", told)
+        if values.get("reached") in WITHOUT_OPINION and any(values.get(name) for name in said):
+            self.add_error("reached", str(WITHOUT_OPINION[values["reached"]]))
         return values
 
 
@@ -221,6 +231,7 @@ def _call(case: Case, _target: int, form: CallForm, version: int) -> object:
     return record_call(
         case.row.pk,
         answer=form.answer() if sent["reached"] == YES else None,
+        has_declined=sent["reached"] == DECLINED,
         note=sent["note"],
         actor=case.account,
         version=version,

@@ -84,6 +84,16 @@ def test_a_call_that_is_not_answered_is_a_try(town: Town, desk_of: DeskOf) -> No
     assert CallAttempt.objects.get().is_reached is False
 
 
+def test_who_would_not_say_was_reached_all_the_same(town: Town, desk_of: DeskOf) -> None:
+    row = waiting(town)
+    client = desk_of(town.worker)
+    accepted(client, row, CALL, reached="declined", note="说都好了，不用评")
+    assert fresh(row).state == "to_call"
+    said = results_of(page_of(client, row))
+    assert "第1次回访：接通" in said
+    assert "诉求人已知道答复" in said
+
+
 def test_what_is_wrong_with_a_call_stands_beside_it(town: Town, desk_of: DeskOf) -> None:
     row = waiting(town)
     client = desk_of(town.worker)
@@ -97,6 +107,10 @@ def test_what_is_wrong_with_a_call_stands_beside_it(town: Town, desk_of: DeskOf)
         (
             {**REACHED, "reached": "no"},
             {"没有接通就没有评价，请改选“接通了”或清空下面几项"},
+        ),
+        (
+            {**REACHED, "reached": "declined"},
+            {"对方不愿评价，请清空下面几项；说了评价的，请改选“接通了”"},
         ),
         (
             {"reached": "no", "words": "谢谢"},

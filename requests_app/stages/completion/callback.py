@@ -29,6 +29,7 @@ def record_call(
     request_id: int,
     *,
     answer: Answer | None,
+    has_declined: bool = False,
     note: str = "",
     actor: Account,
     version: int,
@@ -36,8 +37,9 @@ def record_call(
 ) -> Request:
     """Record one try to reach the worker; with ``answer`` they picked up and said so much.
 
-    Who may: whoever it was drawn for, never who handled or reviewed it. The third unanswered
-    try, on a second day and after the period of silence, closes the request as unreached.
+    ``has_declined``: they picked up, were told and would not say what they think. Who may:
+    whoever it was drawn for, never who handled or reviewed it. The third try without an opinion,
+    on a second day and after the period of silence, closes the request as unreached.
     Raises Request.DoesNotExist for what the actor cannot see, NotAllowed, StaleRequest.
     """
     request = _locked(request_id, actor=actor, version=version, now=now)
@@ -45,33 +47,39 @@ def record_call(
     if actor.pk in standing.reviewers:
         raise NotAllowed(request.number)
     words = note.strip()
+    is_reached = answer is not None or has_declined
     CallAttempt.objects.create(
         result=standing.result,
         caller=actor,
         tried_at=now,
-        is_reached=answer is not None,
+        is_reached=is_reached,
         note_sealed=RequestVault.of_request(request).seal_text(words, "call") if words else None,
     )
     if answer is None:
         standing = standing.with_try(now)
+    cause = Cause(via=Via.PERSON, now=now, actor=actor)
     with together(request):
-        _keep_try(request, standing, answer, Cause(via=Via.PERSON, now=now, actor=actor), words)
+        _keep_try(request, replace(cause, data={"reached": is_reached}, note=words))
+        _draw_conclusion(request, standing, answer, cause, is_reached=is_reached)
     return request
 
 
-def _keep_try(
-    request: Request, standing: Standing, answer: Answer | None, cause: Cause, words: str
+def _keep_try(request: Request, tried: Cause) -> None:
+    """Write the try; whoever picked up has been told the reply."""
+    is_told_now = tried.data["reached"] and request.told_at is None
+    edit(request, "callback.tried", tried, changes={"told_at": tried.now} if is_told_now else {})
+
+
+def _draw_conclusion(
+    request: Request, standing: Standing, answer: Answer | None, cause: Cause, *, is_reached: bool
 ) -> None:
-    """Write the try and what follows from it; a sample ends heard, or tried often enough."""
-    tried = replace(cause, data={"reached": answer is not None}, note=words)
-    is_told_now = answer is not None and request.told_at is None
-    edit(request, "callback.tried", tried, changes={"told_at": cause.now} if is_told_now else {})
+    """Let follow what follows; a sample ends with whoever picks up, or tried often enough."""
     if answer is None:
         settle_hearing(request, standing, cause)
     else:
         take_opinion(request, standing, answer, RatingSource.CALL, cause)
     is_sample = request.state == State.CLOSED and request.assignee_unit_id is not None
-    if is_sample and (answer is not None or len(standing.hearing.tries) >= TRIES_NEEDED):
+    if is_sample and (is_reached or len(standing.hearing.tries) >= TRIES_NEEDED):
         _end_sample(request, cause)
 
 

@@ -30,7 +30,7 @@ class Standing:
         return replace(self, hearing=replace(self.hearing, opinions=opinions))
 
     def with_try(self, moment: datetime) -> "Standing":
-        """Return the same with one more unanswered call."""
+        """Return the same with one more call without an opinion."""
         tries = (*self.hearing.tries, moment)
         return replace(self, hearing=replace(self.hearing, tries=tries))
 
@@ -41,7 +41,7 @@ def read_standing(request: Request, *, now: datetime) -> Standing:
     opinion = JSONObject(
         source="source", level="level", is_solved="is_solved", wants_rework="wants_rework"
     )
-    unanswered = CallAttempt.objects.filter(result=of_result, is_reached=False)
+    tried = CallAttempt.objects.filter(result=of_result)  # an opinion ends what the tries are for
     phones = Identity.objects.filter(request=of_request, phone_sealed__isnull=False)
     silence = Timer.objects.filter(request=of_request, rule=TimerRule.SILENCE, level=0)
     result = (
@@ -50,7 +50,7 @@ def read_standing(request: Request, *, now: datetime) -> Standing:
             heard=ArraySubquery(
                 Rating.objects.filter(result=of_result).order_by("pk").values(json=opinion)
             ),
-            tried=ArraySubquery(unanswered.order_by("pk").values("tried_at")),
+            tried=ArraySubquery(tried.order_by("pk").values("tried_at")),
             judged_by=ArraySubquery(
                 Review.objects.filter(result__request=of_request).values("reviewer")
             ),

@@ -190,12 +190,25 @@ def answered(request: Request, *, now: datetime = MONDAY) -> Request:
 
 
 def call(
-    request: Request, answer: Answer | None = None, *, now: datetime = MONDAY, note: str = ""
+    request: Request,
+    answer: Answer | None = None,
+    *,
+    has_declined: bool = False,
+    now: datetime = MONDAY,
+    note: str = "",
 ) -> Request:
     """Let whoever was drawn try to reach the worker."""
     caller = fresh(request).assignee
     assert caller is not None
-    return act(record_call, request, answer=answer, note=note, actor=caller, now=now)
+    return act(
+        record_call,
+        request,
+        answer=answer,
+        has_declined=has_declined,
+        note=note,
+        actor=caller,
+        now=now,
+    )
 
 
 def tries(request: Request) -> int:

@@ -84,6 +84,20 @@ def test_an_unanswered_try_is_kept_and_changes_nothing_else(town: Town, waiting:
     assert data_of(waiting, "callback.tried") == {"reached": False}
 
 
+def test_who_picks_up_and_says_nothing_was_told_and_counts_as_a_try(
+    town: Town, waiting: Request
+) -> None:
+    after = call(waiting, has_declined=True, now=TUESDAY, note="说不用评了")
+    assert (after.state, after.told_at, tries(waiting)) == (State.TO_CALL, TUESDAY, 1)
+    assert data_of(waiting, "callback.tried") == {"reached": True}
+    assert not Rating.objects.filter(result__request=waiting).exists()
+    for day in (TUESDAY + DAY, TUESDAY + 2 * DAY):
+        after = call(waiting, now=day)
+    assert after.state == State.TO_CALL, "the period of silence is not over"
+    assert "silence" in fire_due(waiting, now=timer_of(waiting, TimerRule.SILENCE).due_at)
+    assert (fresh(waiting).state, fresh(waiting).closed_as) == (State.CLOSED, "unreached")
+
+
 def test_only_whoever_was_drawn_calls(town: Town, waiting: Request) -> None:
     others = {town.worker, town.head, town.street_handler, town.county_handler} - {waiting.assignee}
     for who in others:
