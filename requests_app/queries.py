@@ -24,23 +24,33 @@ def visible_to(scope: Scope) -> QuerySet[Request]:
 
     A unit sees what it or a unit below it holds, and what its own area raised. A complaint
     about union staff is seen only where it is held, never by the station it came from; while
-    nobody holds it, by the units above that station.
+    nobody holds it, by the units above that station. A caller sees what was drawn for them.
     Whoever is tied to the enterprise sees nothing of a matter that asks for recusal; until it
     is settled which one is meant, nobody with any tie does.
     """
-    paths = {duty.unit_path for duty in scope.duties if duty.role not in BLIND_ROLES}
-    if not paths:
+    calling = [duty.unit_id for duty in scope.duties if duty.role == Role.CALLER]
+    paths = {
+        duty.unit_path for duty in scope.duties if duty.role not in BLIND_ROLES | {Role.CALLER}
+    }
+    if not (paths or calling):
         return Request.objects.none()
-    held, raised, below = Q(), Q(), Q()
+    rows = Request.objects.filter(
+        _of_the_area(paths) | Q(assignee=scope.account_id, assignee_unit__in=calling)
+    )
+    if scope.affiliated_enterprise_ids:
+        rows = rows.exclude(_shuns(scope.affiliated_enterprise_ids))
+    return rows
+
+
+def _of_the_area(paths: Collection[str]) -> Q:
+    """Return what units see by where they stand in the tree; nothing without a unit."""
+    held, raised, below = (Q(pk__in=()) for _each in range(3))
     for path in paths:
         held |= Q(holder__path__startswith=path)
         raised |= Q(station__path__startswith=path)
         below |= Q(station__path__startswith=path) & ~Q(station__path=path)
     is_of_staff = Q(flags__contains=[ABOVE_FLAG])
-    rows = Request.objects.filter(held | (raised & ~is_of_staff) | (below & Q(holder=None)))
-    if scope.affiliated_enterprise_ids:
-        rows = rows.exclude(_shuns(scope.affiliated_enterprise_ids))
-    return rows
+    return held | (raised & ~is_of_staff) | (below & Q(holder=None))
 
 
 def _shuns(ties: frozenset[int]) -> Q:

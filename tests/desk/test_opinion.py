@@ -167,13 +167,15 @@ def test_a_volunteer_who_calls_may_see_the_number(town: Town, desk_of: DeskOf) -
     row = waiting(town)
     client = desk_of(volunteer)
     sent = {"reason": "回访需要打电话"}
-    assert client.post(path_of(row, "unmask/"), sent).status_code == 403
+    assert client.post(path_of(row, "unmask/"), sent).status_code == 404
     Request.objects.filter(pk=row.pk).update(assignee=volunteer)
     assert "显示姓名和电话" in page_of(client, row)
     shown = client.post(path_of(row, "unmask/"), sent)
     assert "13812345678" in shown.content.decode()
-    accepted(client, row, CALL, **REACHED)
+    answer = send(client, row, CALL, **REACHED)
+    assert (answer.status_code, answer["Location"]) == (303, "/desk/")
     assert Rating.objects.get().entered_by == volunteer
+    assert client.get(path_of(row)).status_code == 404
 
 
 def test_the_time_to_wait_is_said(town: Town, desk_of: DeskOf) -> None:

@@ -121,9 +121,12 @@ def test_a_volunteer_of_the_station_may_call_and_not_review(town: Town, wage: Re
     join(town, Role.CALLER, "station")
     submit(wage, town.street_handler)
     assert machine(wage).assignee == town.county_handler
+    assert not visible_to(scope_of(town.stranger, TODAY)).exists()
     called = reviewed(wage)
     assert called.assignee == town.stranger
+    assert visible_to(scope_of(town.stranger, TODAY)).get() == called
     assert call(wage, PLEASED).state == State.CLOSED
+    assert not visible_to(scope_of(town.stranger, TODAY)).exists()
 
 
 def test_a_complaint_about_staff_is_judged_and_called_above_their_station(town: Town) -> None:
