@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from importlib import import_module
 from itertools import product
 
 import pytest
-from django.apps import apps
 
 from members.models import Account, AffiliationKind, Enterprise, Industry, Notice
 from members.queries import scope_of
@@ -439,24 +437,3 @@ def test_an_answer_that_names_nobody_shuts_nobody_out(town: Town) -> None:
     everyone = signer_ids(town.street.pk, shunned=NOBODY, now=MONDAY)
     assert everyone == signer_ids(town.street.pk, shunned=Shunned(frozenset({10**9})), now=MONDAY)
     assert set(everyone) == {town.street_handler.pk, town.street_tied.pk}
-
-
-# ---- requests from before -------------------------------------------------------------
-
-
-def test_what_was_named_or_confirmed_before_counts_as_settled(
-    town: Town, factory: Enterprise
-) -> None:
-    settle = import_module("requests_app.migrations.0003_settle_named_employers").settle
-    named_id = register(town, form_key="named").request_id
-    run_machine(named_id)
-    neighbour = unsettled(town, "the neighbour in the story")
-    guessed = unsettled(town, "a wrong character")
-    Request.objects.update(employer_is_settled=False)
-    confirmed = Finding.objects.get(request=guessed, kind="enterprise")
-    Finding.objects.filter(pk=confirmed.pk).update(confirmed_by=town.worker, confirmed_at=LATER)
-    Request.objects.filter(pk=guessed.pk).update(enterprise=town.restaurant)
-    for _ in range(2):
-        settle(apps, None)
-        rows = dict(Request.objects.values_list("pk", "employer_is_settled"))
-        assert rows == {named_id: True, neighbour.pk: False, guessed.pk: True}
