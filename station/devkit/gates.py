@@ -78,14 +78,17 @@ def gates() -> list[Gate]:
 
 
 def suites() -> list[Gate]:
-    """Return the tests: first on both cores, then those that run whole stations by themselves."""
+    """Return the tests; those that run whole stations come last, a file of them at a time.
+
+    Each of the two processes has a station of its own, so files share nothing but the machine.
+    """
     alone = ("tests/worker", "tests/journeys", "tests/browser")
     ignored = [f"--ignore={folder}" for folder in alone]
     # Importing the Celery application names the station's own settings; tests have theirs.
     own = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
     return [
         _module("tests", "pytest", "-n", "2", *ignored, **own),
-        _module("stations", "pytest", *alone, **own),
+        _module("stations", "pytest", "-n", "2", "--dist", "loadfile", *alone, **own),
     ]
 
 
