@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from members.queries import working_calendar
 from members.workdays import SHANGHAI
+from requests_app.catalogue.snapshot import playbook_steps
 from requests_app.models import Flag, PlaybookStep, Request, Step, Timer
 from requests_app.models.timer import TimerRule
 
@@ -58,7 +59,7 @@ def open_playbook_steps(request: Request, playbook_code: str, *, now: datetime) 
 
     Limits in minutes run from now, those in working days end at close of business. What was
     done stays done; a stopped clock starts anew; open steps of another playbook lapse, and
-    count again when their playbook comes back. Five statements at most.
+    count again when their playbook comes back. Four statements at most.
     """
     listed = list(
         Step.objects.filter(request=request, rework=request.reworks, flag=None)
@@ -71,9 +72,6 @@ def open_playbook_steps(request: Request, playbook_code: str, *, now: datetime) 
         _resume(request, own, now=now)
         return
     today = now.astimezone(SHANGHAI).date()
-    lines = PlaybookStep.objects.filter(
-        playbook__code=playbook_code, playbook__valid_from__lte=today
-    ).exclude(playbook__valid_to__lte=today)
     _insert(
         request,
         [
@@ -85,7 +83,7 @@ def open_playbook_steps(request: Request, playbook_code: str, *, now: datetime) 
                 opened_at=now,
                 due_at=_limit(line, now),
             )
-            for line in lines.order_by("order")
+            for line in playbook_steps(playbook_code, today)
         ],
     )
 

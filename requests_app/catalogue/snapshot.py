@@ -6,7 +6,9 @@ very version of an item that a running request started with.
 """
 
 import time
+from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import groupby
 
 from django.db.models import Count, Max, Value
 
@@ -14,9 +16,15 @@ from requests_app.catalogue.problems import CatalogueError, Problem
 from requests_app.catalogue.shelf import MODELS, read_shelves
 from requests_app.catalogue.shipped import default_catalogue
 from requests_app.catalogue.terms import Catalogue, ItemTerms
-from requests_app.models import Item
+from requests_app.models import Item, Playbook, PlaybookStep
 
-__all__ = ["current_catalogue", "default_catalogue", "forget_catalogue", "item_terms"]
+__all__ = [
+    "current_catalogue",
+    "default_catalogue",
+    "forget_catalogue",
+    "item_terms",
+    "playbook_steps",
+]
 
 LOOK_SECONDS = 30.0
 DAYS_KEPT = 8  # a process asks about today, and about few other days
@@ -25,11 +33,12 @@ type Stamp = tuple[tuple[str, int | None, int], ...]
 
 
 class _Memory:
-    """What this process remembers: catalogues by day, items by row, and their stamp."""
+    """What this process remembers: catalogues and playbooks by day, items by row, their stamp."""
 
     def __init__(self) -> None:
         self.days: dict[date, Catalogue] = {}
         self.items: dict[int, ItemTerms] = {}
+        self.playbooks: dict[date, Mapping[str, Sequence[PlaybookStep]]] = {}
         self.stamp: Stamp = ()
         self.looked_at = float("-inf")
 
@@ -66,6 +75,23 @@ def item_terms(row_id: int | None) -> ItemTerms | None:
         known = Item.objects.get(pk=row_id).as_terms()
         memory.items[row_id] = known
     return known
+
+
+def playbook_steps(code: str, on: date) -> Sequence[PlaybookStep]:
+    """The rows of a playbook's steps in the version in force on this day, in their order."""
+    memory = _look()
+    known = memory.playbooks.get(on)
+    if known is None:
+        if len(memory.playbooks) >= DAYS_KEPT:
+            memory.playbooks.clear()
+        known = memory.playbooks[on] = _read_playbooks(on)
+    return known.get(code, ())
+
+
+def _read_playbooks(on: date) -> Mapping[str, Sequence[PlaybookStep]]:
+    rows = PlaybookStep.objects.filter(playbook__in=Playbook.objects.in_force(on))
+    ordered = rows.select_related("playbook").order_by("playbook__code", "order")
+    return {code: tuple(steps) for code, steps in groupby(ordered, lambda row: row.playbook.code)}
 
 
 def forget_catalogue() -> None:

@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from members.models import Account
-from requests_app.catalogue.snapshot import current_catalogue, forget_catalogue
+from requests_app.catalogue.snapshot import current_catalogue, forget_catalogue, playbook_steps
 from tests.accounts.login import passed_second_factor
 from tests.standing import lay_down_town
 from tests.town import MONDAY, Town
@@ -21,6 +21,7 @@ def town(db: None, settings: Settings, tmp_path: Path) -> Iterator[Town]:
     with time_machine.travel(MONDAY, tick=False):
         built = lay_down_town()
         current_catalogue(MONDAY.date())
+        playbook_steps("", MONDAY.date())
         yield built
     forget_catalogue()
 

@@ -49,7 +49,7 @@ def test_sign_for(town: Town, unsigned: Request) -> None:
         sign_for(unsigned.pk, actor=town.street_handler, version=version, now=MONDAY)
 
     sent = statements(unsigned, act)
-    assert len(sent) == 9, sent
+    assert len(sent) == 8, sent
     assert len(sent) <= MOST
 
 
