@@ -10,8 +10,12 @@ SECRETS = {
     "songyu": "NRXXEZLNEBUXA43VNRXXEZLNEBUXA43V",  # 宋屿, of the other station
     "tanghe": "KNSWG4TFORKGC3THNBSUWZLZKNSWG4TF",  # 唐禾, of the county, a reviewer
     "heli": "NBSWY2JANBSWC3DJNZTSA5DPNBSWY2JA",  # 何立, head of the station
+    "luqi": "NR2XC2LBNVXW4ZLNEBUXA43VNR2XC2LB",  # 陆琪, all there is of the third station
     "shenji": "OBQXEYLNMV2GK4TTOBQXEYLNMV2GK4TT",  # 沈纪, auditor: the one who mistypes
 }
+
+
+LONE_STATION = "桂湾片区服务站"  # has exactly one account
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,16 @@ SILENT = Worker(
     employer="汀禾餐饮",
 )
 TOUCHED = Worker(story="主管多次对我性骚扰，半夜发下流信息，我很害怕。", phone="13905748824")
+LEAVE = Worker(
+    story="想咨询一下婚假有几天，是不是要先跟主管说，工资照发吗。",
+    phone="13905741158",
+    name="桑晚晴",
+)
+CREW = Worker(
+    story="我们船厂班组十五个人两个月没领工资，一共18万元，包工头说甲方没结账。",
+    phone="13905742269",
+    name="司徒远",
+)
 PEOPLE = (
     COOK,
     WAITER,
@@ -83,6 +97,8 @@ PEOPLE = (
     TOUCHED,
     LEADER,
     SILENT,
+    LEAVE,
+    CREW,
 )
 
 # What no process may ever write into its log: whole stories would be cut by line lengths.

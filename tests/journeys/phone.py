@@ -45,9 +45,9 @@ def open_form(page: Page) -> None:
     expect(page.get_by_role("heading", name="我要提诉求", level=1)).to_be_visible()
 
 
-def tell(page: Page, worker: Worker) -> None:
+def tell(page: Page, worker: Worker, *, station: str = STATION) -> None:
     """Write down what must be written: where it goes, what happened, and who or anonymously."""
-    page.get_by_label("交给哪个服务站").select_option(label=STATION)
+    page.get_by_label("交给哪个服务站").select_option(label=station)
     page.get_by_role("textbox", name="发生了什么").fill(worker.story)
     if worker.phone:
         page.get_by_role("textbox", name="手机号").fill(worker.phone)
