@@ -203,9 +203,10 @@ def test_a_known_tag_is_answered_without_words_or_entry(town: Town, reader: Mach
 
 
 def test_the_tag_changes_with_all_that_the_answer_depends_on(
-    town: Town, machine_of: MachineOf, reader: Machine
+    town: Town, machine_of: MachineOf
 ) -> None:
     row = dispatched(town)
+    reader = machine_of(town.street_handler)
     tags = [reader.get(address(row)).headers["ETag"]]
     tags.append(reader.get(address(row), **{"Accept-Language": "en"}).headers["ETag"])
     only_read = machine_of(town.street_handler, ApiScope.READ)
