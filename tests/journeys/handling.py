@@ -144,7 +144,7 @@ def accept(page: Page, slip: Slip) -> None:
 def call(page: Page, slip: Slip, *, is_reached: bool) -> None:
     """Record one call to the worker."""
     go(page, slip, "calls/new")
-    page.get_by_role("radio", name="接通了" if is_reached else "没有接通").check()
+    page.get_by_role("radio", name="接通了" if is_reached else "没有接通", exact=True).check()
     if is_reached:
         page.get_by_role("radio", name="满意", exact=True).check()
         page.get_by_role("radio", name="解决了", exact=True).check()
