@@ -23,6 +23,7 @@ from station.devkit.places import Place
 from station.devkit.servers import postgres_url, valkey_url
 from station.devkit.services import throwaway_services
 from station.devkit.supervisor import answer_of, open_socket
+from tests.worker.cluster import keep_cluster, lay_cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 # The machine's steps as their events: up to the dispatch, and from the result to the end.
@@ -61,9 +62,12 @@ class Stack:
         self._environ = dict(environ or {})
 
     def __enter__(self) -> Self:
+        is_migrated = lay_cluster(self.services.place)
         self.services.join()
         try:
-            self.manage("migrate", "--verbosity", "0")
+            if not is_migrated:
+                self.manage("migrate", "--verbosity", "0")
+                keep_cluster(self.services)
             self.run(self._seed)
             for _ in range(self._counts[0]):
                 self.start_worker()
