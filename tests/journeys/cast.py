@@ -74,8 +74,9 @@ SILENT = Worker(
     employer="汀禾餐饮",
 )
 TOUCHED = Worker(story="主管多次对我性骚扰，半夜发下流信息，我很害怕。", phone="13905748824")
-LEAVE = Worker(
-    story="想咨询一下婚假有几天，是不是要先跟主管说，工资照发吗。",
+# An item that no second person reviews, not even a sample of it.
+LEARNER = Worker(
+    story="请问夜校的瑜伽课怎么报名，还有名额吗，下班后来得及。",
     phone="13905741158",
     name="桑晚晴",
 )
@@ -97,7 +98,7 @@ PEOPLE = (
     TOUCHED,
     LEADER,
     SILENT,
-    LEAVE,
+    LEARNER,
     CREW,
 )
 

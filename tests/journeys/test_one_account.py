@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys import handling
 from tests.journeys.browser import Visitors, keep_picture
-from tests.journeys.cast import CREW, LEAVE, LONE_STATION, Worker
+from tests.journeys.cast import CREW, LEARNER, LONE_STATION, Worker
 from tests.journeys.phone import Slip, look_up, open_form, send, tell
 from tests.worker.stack import Stack
 
@@ -16,13 +16,14 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.timeout(300),
 ]
-ADVICE = "婚假按国家规定三天，工资照发，提前向单位说一声即可；单位不批，随时来服务站。"
+ADVICE = "瑜伽课还有六个名额，带工会会员卡来服务站登记就行，下周二晚上开课。"
 
 
 def test_a_consultation_closes_alone(
     live_station: Stack, visitors: Visitors, desk_of: Callable[[str], Page]
 ) -> None:
-    slip = report(live_station, visitors, LEAVE)
+    slip = report(live_station, visitors, LEARNER)
+    assert reviewed_by_rule(live_station, slip) == "none"
     desk = desk_of("luqi")
     handling.sign(desk, slip)
     handling.submit(desk, slip, reply=ADVICE)
@@ -72,3 +73,13 @@ def people_in(station: Stack, slip: Slip) -> set[str]:
         slip.number,
     )
     return {str(username) for (username,) in rows}
+
+
+def reviewed_by_rule(station: Stack, slip: Slip) -> str:
+    """Return whether the item asks for a second person."""
+    [(review,)] = station.query(
+        "SELECT i.review FROM requests_app_request r JOIN requests_app_item i ON i.id = r.item_id"
+        " WHERE r.number = %s",
+        slip.number,
+    )
+    return str(review)
