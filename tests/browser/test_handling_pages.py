@@ -6,11 +6,12 @@ Their requests stand above those of the journeys in the inbox; see conftest.py.
 from collections.abc import Callable, Mapping
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.handling_pages import PAGES, Way
-from tests.browser.looks import wrong_in_any_look
+from tests.browser.looks import CUT_OFF, wrong_in_any_look
 from tests.browser.states import LABELS
+from tests.journeys.browser import DESK, HEIGHT, PHONE, TABLET
 from tests.worker.stack import Stack
 
 pytestmark = [
@@ -34,6 +35,55 @@ def way(live_station: Stack, desk_of: Callable[[str], Page], numbers: Mapping[st
 @pytest.mark.parametrize("label", PAGES)
 def test_page_is_readable_fits_and_is_silent(label: str, way: Way) -> None:
     assert wrong_in_any_look(PAGES[label](way), label) == []
+
+
+# In rem: what a thumb finds, and beside another one does not miss.
+THUMB = 2.25
+TOO_LOW = """least => [...document.querySelectorAll(
+    "main .button, main .check, main .choice, main summary, main .input, main input[type=file]")]
+  .filter((each) => each.checkVisibility())
+  .filter((each) => each.getBoundingClientRect().height < least * 16)
+  .map((each) => `${each.className || each.name}: ${each.innerText}`)"""
+
+
+@pytest.mark.parametrize("label", ["late-unfolded", "session-new", "call-new", "payment-new"])
+def test_what_is_pressed_on_a_phone_is_high_enough_for_a_thumb(label: str, way: Way) -> None:
+    page = PAGES[label](way)
+    page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+    assert page.evaluate(TOO_LOW, THUMB) == []
+
+
+BROKEN_IN_TWO = """() => {
+  const broken = [];
+  for (const cell of document.querySelectorAll(".claims tr > :not(.wraps), .sums dd")) {
+    const words = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (words.nextNode()) {
+      const range = document.createRange();
+      range.selectNodeContents(words.currentNode);
+      if (range.getClientRects().length > 1) broken.push(words.currentNode.data);
+    }
+  }
+  return broken;
+}"""
+
+
+@pytest.mark.parametrize("mode", ["", "elder"])
+def test_a_name_or_a_sum_is_never_broken_in_two(mode: str, way: Way) -> None:
+    page = PAGES["late"](way)
+    page.evaluate("mode => { document.documentElement.dataset.mode = mode }", mode)
+    for across in (PHONE, TABLET, DESK):
+        page.set_viewport_size({"width": across, "height": HEIGHT})
+        assert page.evaluate(BROKEN_IN_TWO) == [], across
+
+
+@pytest.mark.parametrize("mode", ["", "elder"])
+def test_why_a_request_was_closed_is_read_to_its_end_in_the_inbox(mode: str, way: Way) -> None:
+    page = PAGES["inbox-closed"](way)
+    expect(page.get_by_text("诉求人已评价").first).to_be_attached()
+    page.evaluate("mode => { document.documentElement.dataset.mode = mode }", mode)
+    for across in (970, 1130, DESK):
+        page.set_viewport_size({"width": across, "height": HEIGHT})
+        assert page.evaluate(CUT_OFF) == [], across
 
 
 # ---- control --------------------------------------------------------------------
