@@ -61,14 +61,6 @@ def _parties_in_clear(way: Way) -> Page:
     return page
 
 
-def _parties_reason_missing(way: Way) -> Page:
-    page = way.open("listed")
-    page.get_by_text("查看姓名和电话", exact=True).click()
-    page.locator("#parties").get_by_role("button", name="显示姓名和电话").click()
-    expect(page.get_by_text("理由写5到200个字")).to_be_visible()
-    return page
-
-
 def _everything_unfolded(way: Way) -> Page:
     page = way.open("late")
     page.evaluate("document.querySelectorAll('main details').forEach((each) => each.open = true)")
@@ -186,7 +178,6 @@ REQUESTS: Mapping[str, Callable[[Way], Page]] = {
     "closed": lambda way: way.open("closed"),
     "long": lambda way: way.open("long"),
     "parties-in-clear": _parties_in_clear,
-    "parties-reason-missing": _parties_reason_missing,
     "inbox-closed": _inbox_of_the_closed,
 }
 ACTS: Mapping[str, Callable[[Way], Page]] = {
