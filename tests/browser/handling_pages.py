@@ -10,7 +10,7 @@ from tests.desk.handled import REPLY
 from tests.journeys.handling import press, today
 from tests.worker.stack import Stack
 
-HANDLER, COUNTER = "linyizhou", "zhoumin"
+HANDLER, COUNTER = "yuanqi", "muxi"
 REASON = "打电话核对每个人的月份和金额"
 
 

@@ -6,6 +6,7 @@ Run as a module inside the station; prints the numbers, in the order of ``LABELS
 import json
 import os
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import django
@@ -16,12 +17,16 @@ django.setup()
 from django.db import transaction  # noqa: E402 - Django must be set up first
 
 from members.due import database_now  # noqa: E402
+from members.models import Account, Level, Role, Unit  # noqa: E402
+from members.register import assign_role, open_account  # noqa: E402
+from members.trees import open_unit  # noqa: E402
 from requests_app.models import Request  # noqa: E402
 from requests_app.models.mediation import ParticipantRole  # noqa: E402
 from requests_app.parties import Person  # noqa: E402
 from requests_app.stages.handling.checklist import complete_step  # noqa: E402
 from requests_app.stages.handling.mediation import add_participant  # noqa: E402
 from requests_app.stages.routing.service import sign_for  # noqa: E402
+from station.accounts.enrol import enrol_totp  # noqa: E402
 from tests.browser.states import LABELS, LONG_EMPLOYER, LONG_NAME, LONG_NOTE  # noqa: E402
 from tests.desk.cases import STORY, dispatched  # noqa: E402
 from tests.desk.handled import (  # noqa: E402
@@ -37,7 +42,8 @@ from tests.desk.handled import (  # noqa: E402
     with_session,
     with_steps,
 )
-from tests.town import Town, found_town  # noqa: E402
+from tests.journeys.cast import SECRETS  # noqa: E402
+from tests.town import PASSWORD, SINCE, Town, found_town  # noqa: E402
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -69,6 +75,45 @@ def bring(town: Town) -> dict[str, Request]:
     }
 
 
+def _next_street(town: Town, *, now: datetime) -> Town:
+    """Open a street of its own: what happens there stands in no inbox of the journeys."""
+    street = open_unit(
+        level=Level.STREET,
+        code="HXJ",
+        name="荷西街道总工会",
+        short_name="荷西街道总工",
+        parent=town.county,
+        actor=None,
+        now=now,
+    )
+    station = open_unit(
+        level=Level.STATION,
+        code="HX",
+        name="荷西片区服务站",
+        short_name="荷西片区服务",
+        parent=street,
+        actor=None,
+        now=now,
+    )
+
+    def person(username: str, name: str, role: Role, unit: Unit) -> Account:
+        account = open_account(
+            username=username, name=name, password=PASSWORD, must_change_password=False
+        )
+        assign_role(account=account, role=role, unit=unit, from_on=SINCE, actor=None, now=now)
+        enrol_totp(account, SECRETS[username], now=now)
+        return account
+
+    return replace(
+        town,
+        street=street,
+        station=station,
+        street_handler=person("yuanqi", "袁祁", Role.HANDLER, street),
+        worker=person("muxi", "穆溪", Role.WORKER, station),
+        head=person("lanshan", "兰珊", Role.HEAD, station),
+    )
+
+
 def _long(town: Town, *, now: datetime) -> Request:
     """A request in which everything that somebody may type is as long as it may be."""
     row = dispatched(town, now=now, story=STORY + 4 * LONG_NOTE, employer=LONG_EMPLOYER)
@@ -92,5 +137,5 @@ def _long(town: Town, *, now: datetime) -> Request:
 
 if __name__ == "__main__":
     with transaction.atomic():  # the station's own worker must not step in between
-        made = bring(found_town())
+        made = bring(_next_street(found_town(), now=database_now()))
     sys.stdout.write(json.dumps([made[label].number for label in LABELS]))

@@ -1,7 +1,4 @@
-"""The pages of handling and completion, refusals included: every look, every width, silent.
-
-Their requests stand above those of the journeys in the inbox; see conftest.py.
-"""
+"""The pages of handling and completion, refusals included: every look, every width, silent."""
 
 from collections.abc import Callable, Mapping
 
