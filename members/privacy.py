@@ -20,6 +20,7 @@ KEY_BYTES = 32
 _AES_256_GCM = 1
 _NONCE_BYTES = 12
 _WRAP_CONTEXT = "data-key"
+_MOST_STARS = 3
 
 
 class SealError(ValueError):
@@ -92,11 +93,14 @@ def _header(key_id: str) -> bytes:
 
 
 def mask_name(name: str) -> str:
-    """张三 → 张*, 张小明 → 张*明; a single character is hidden altogether."""
+    """张三 → 张*, 张小明 → 张*明; a single character is hidden altogether.
+
+    The stars of a long name are cut short: how long it is would tell whose it is.
+    """
     name = name.strip()
     if len(name) < 3:
         return name[: len(name) - 1] + "*" * bool(name)
-    return name[0] + "*" * (len(name) - 2) + name[-1]
+    return name[0] + "*" * min(len(name) - 2, _MOST_STARS) + name[-1]
 
 
 def mask_phone(phone: str) -> str:

@@ -24,7 +24,7 @@ from station import parts
 from station.desk import words
 from station.desk.acts import Act, ActForm, Files, page_of
 from station.desk.case import Case, why_not_work
-from station.desk.entry_fields import PICK_ONE, words_field
+from station.desk.entry_fields import choose, words_field
 from station.desk.forms import APPROACHES
 
 OVERRIDE_MAX = 300
@@ -34,7 +34,9 @@ class AgreeForm(ActForm):
     """What the worker has agreed to since."""
 
     approach = forms.ChoiceField(
-        label=_("诉求人已同意"), widget=forms.RadioSelect, error_messages=PICK_ONE
+        label=_("诉求人已同意"),
+        widget=forms.RadioSelect,
+        error_messages=choose(_("请选诉求人同意的方式")),
     )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:

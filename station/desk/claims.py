@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -126,7 +126,7 @@ def list_action(case: Case) -> parts.Action | None:
     """Return the button that opens the list for writing; who may not work here gets none."""
     if not case.handles or case.dossier.handling.settlement is not None:
         return None
-    label = gettext("重新登记明细") if case.dossier.handling.claims else gettext("登记明细")
+    label = gettext("重新登记明细") if case.dossier.handling.claims else pgettext("act", "登记明细")
     return parts.Action(
         label=label,
         href=reverse("desk:claims", args=[case.number]),
@@ -207,8 +207,8 @@ def _context(case: Case, _target: int) -> Mapping[str, Any]:
 
 
 _ACT = Act(
-    title=_("登记明细"),
-    button=_("登记明细"),
+    title=pgettext_lazy("act", "登记明细"),
+    button=pgettext_lazy("act", "登记明细"),
     said=_("明细已登记。"),
     fragment="settlement",
     kinds=frozenset({"claims.listed"}),

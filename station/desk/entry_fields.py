@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 MISSING: Final = _("请填写")
 TOO_LONG: Final = _("最多%(limit_value)d字，现在有%(show_value)d字")
-PICK_ONE: Final = {"required": _("请选一项"), "invalid_choice": _("请选一项")}
+
+
+def choose(asked: "str | StrPromise") -> dict[str, "str | StrPromise"]:
+    """Return the errors of a choice: above the form they stand without their field."""
+    return {"required": asked, "invalid_choice": asked}
+
 
 FAULTS: Final[dict[str, parts.Words]] = {
     "amount": _("“%(words)s”不是金额，请写成23200或23,200.00"),

@@ -28,7 +28,7 @@ from requests_app.stages.handling.rules import may_contact
 from station import parts
 from station.desk.acts import Act, ActForm, Files, page_of
 from station.desk.case import Case, why_not_handle
-from station.desk.entry_fields import PICK_ONE, DayField, words_field
+from station.desk.entry_fields import DayField, choose, words_field
 from station.desk.parties import label_of
 
 if TYPE_CHECKING:
@@ -42,12 +42,12 @@ OUTCOME_TAGS: Mapping[str, str] = {
 BOTH_SIDES = frozenset({ParticipantRole.REPRESENTATIVE, ParticipantRole.ENTERPRISE})
 
 
-def _time_field(label: "str | StrPromise") -> forms.TimeField:
+def _time_field(label: "str | StrPromise", *, missing: "str | StrPromise") -> forms.TimeField:
     return forms.TimeField(
         label=label,
         input_formats=["%H:%M", "%H:%M:%S"],
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "input-narrow"}),
-        error_messages={"required": _("请填时间"), "invalid": _("时间请写成14:00")},
+        error_messages={"required": missing, "invalid": _("时间请写成14:00")},
     )
 
 
@@ -55,14 +55,14 @@ class SessionForm(ActForm):
     """A session that has taken place."""
 
     on = DayField(label=_("日期"))
-    began = _time_field(_("开始"))
-    ended = _time_field(_("结束"))
+    began = _time_field(_("开始"), missing=_("请填开始的时间"))
+    ended = _time_field(_("结束"), missing=_("请填结束的时间"))
     place = words_field(_("地点"), most=PLACE_MAX, missing=_("请填写地点"))
     outcome = forms.ChoiceField(
         label=_("结果"),
         choices=SessionOutcome.choices,
         widget=forms.RadioSelect,
-        error_messages=PICK_ONE,
+        error_messages=choose(_("请选会议的结果")),
     )
     people = forms.MultipleChoiceField(
         label=_("到会人"),

@@ -25,7 +25,7 @@ from requests_app.stages.completion.hearing import WORDS_MAX, Answer
 from station import parts
 from station.desk.acts import Act, ActForm, Files, page_of
 from station.desk.case import Case, why_not_work
-from station.desk.entry_fields import PICK_ONE, words_field
+from station.desk.entry_fields import choose, words_field
 from station.desk.review import assignee_words
 
 # The newest event after an opinion: what followed from it.
@@ -52,7 +52,7 @@ def _level_field() -> forms.ChoiceField:
         choices=[(str(level.value), level.label) for level in Satisfaction],
         widget=forms.RadioSelect,
         template_name="components/choices.html",
-        error_messages=PICK_ONE,
+        error_messages=choose(_("请选满意程度")),
     )
 
 
@@ -61,7 +61,7 @@ def _solved_field() -> forms.ChoiceField:
         label=_("诉求人认为解决了吗"),
         choices=[(YES, _("解决了")), (NO, _("没有解决"))],
         widget=forms.RadioSelect,
-        error_messages=PICK_ONE,
+        error_messages=choose(_("请选是否解决")),
     )
 
 
@@ -102,7 +102,7 @@ class CallForm(OpinionForm):
             (NO, _("没有接通")),
         ],
         widget=forms.RadioSelect,
-        error_messages=PICK_ONE,
+        error_messages=choose(_("请选是否接通")),
     )
     note = words_field(
         _("回访备注"),
@@ -136,7 +136,7 @@ class ToldForm(ActForm):
         label=_("怎样告知的"),
         choices=[(code, WAY_LABELS[code]) for code in WAYS_OF_TELLING],
         widget=forms.RadioSelect,
-        error_messages=PICK_ONE,
+        error_messages=choose(_("请选怎样告知的")),
     )
 
 

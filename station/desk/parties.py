@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.numbers import NumberError, normalise_phone
@@ -20,7 +20,7 @@ from requests_app.stages.handling.rules import representatives_wanted
 from station import parts
 from station.desk.acts import Act, ActForm, Files, page_of
 from station.desk.case import Case, why_not_handle
-from station.desk.entry_fields import PICK_ONE, words_field
+from station.desk.entry_fields import choose, words_field
 
 REMARK_MAX = 100
 _LANDLINE = re.compile(r"0\d{2,3}[2-9]\d{6,7}", re.ASCII)
@@ -31,7 +31,9 @@ class PartyForm(ActForm):
     """Somebody with a role in the matter."""
 
     role = forms.ChoiceField(
-        label=_("角色"), choices=ParticipantRole.choices, error_messages=PICK_ONE
+        label=_("角色"),
+        choices=ParticipantRole.choices,
+        error_messages=choose(_("请选角色")),
     )
     name = words_field(_("姓名"), most=NAME_MAX, missing=_("请填写姓名"))
     phone = words_field(_("电话"), most=40, required=False, help_text=_("手机，或带区号的座机。"))
@@ -182,7 +184,7 @@ def _remove_context(case: Case, participant_id: int) -> Mapping[str, Any]:
 
 party_new = page_of(
     Act(
-        title=_("登记当事人"),
+        title=pgettext_lazy("act", "登记当事人"),
         button=_("登记"),
         said=_("已登记。"),
         fragment="parties",
@@ -195,7 +197,7 @@ party_new = page_of(
 )
 party_remove = page_of(
     Act(
-        title=_("移出当事人"),
+        title=pgettext_lazy("act", "移出当事人"),
         button=_("移出"),
         said=_("已移出。"),
         fragment="parties",

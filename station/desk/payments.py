@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404, QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.dossier_handling import InstalmentLine, PaymentLine, SettlementLine
@@ -85,7 +85,7 @@ def case_number_action(case: Case) -> parts.Action | None:
     if not case.handles or settled is None or settled.open_fen <= 0:
         return None
     return parts.Action(
-        label=gettext("更正案号") if settled.case_number else gettext("登记案号"),
+        label=gettext("更正案号") if settled.case_number else pgettext("act", "登记案号"),
         href=reverse("desk:case-number", args=[case.number]),
         icon="scale",
         why=why_not_handle(case),
@@ -229,7 +229,7 @@ payment_new = page_of(
 )
 payment_void = page_of(
     Act(
-        title=_("作废一笔到账"),
+        title=pgettext_lazy("act", "作废一笔到账"),
         button=_("作废"),
         said=_("这一笔已作废。"),
         fragment="settlement",
@@ -242,8 +242,8 @@ payment_void = page_of(
 )
 case_number = page_of(
     Act(
-        title=_("登记案号"),
-        button=_("登记案号"),
+        title=pgettext_lazy("act", "登记案号"),
+        button=pgettext_lazy("act", "登记案号"),
         said=_("案号已登记。"),
         fragment="settlement",
         kinds=frozenset({"settlement.taken_to_court"}),

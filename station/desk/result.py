@@ -32,7 +32,7 @@ from station.desk.access import Visitor, staff_page
 from station.desk.acts import Act, ActForm, Files, page_of
 from station.desk.case import Case, meet_case
 from station.desk.checklist import title_of_step
-from station.desk.entry_fields import PICK_ONE, words_field
+from station.desk.entry_fields import choose, words_field
 from station.templatetags.portal_ui import yuan
 
 REST_MAX = 200
@@ -53,7 +53,7 @@ class ResultForm(ActForm):
         label=_("结果"),
         choices=Outcome.choices,
         widget=forms.RadioSelect,
-        error_messages=PICK_ONE,
+        error_messages=choose(_("请选办理的结果")),
     )
     reply = words_field(
         _("给诉求人的答复"),

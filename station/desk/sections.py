@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from members.privacy import mask_identifiers
 from requests_app.catalogue.snapshot import item_terms
@@ -32,17 +32,17 @@ def tabs(case: Case) -> list[parts.View]:
     settled = handling.settlement
     late = len(settled.late(case.today)) if settled else 0
     found = [_tab(gettext("诉求"), "narrative")]
+    if completion.results:
+        found.append(_tab(gettext("结果"), "results"))
     if handling.steps:
-        label = gettext("办理步骤")
+        label = pgettext("heading", "办理步骤")
         is_alert = bool(handling.open_alarms)
         found.append(_tab(label, "steps", checklist.progress_words(case), is_alert=is_alert))
     if _has_table(case):
-        found.append(_tab(gettext("当事人"), "parties", _number(len(handling.present))))
+        found.append(_tab(pgettext("heading", "当事人"), "parties", _number(len(handling.present))))
         found.append(_tab(gettext("调解"), "sessions", _number(len(handling.sessions))))
         counted = gettext("%(n)d期超期") % {"n": late} if late else ""
         found.append(_tab(gettext("协议与分期"), "settlement", counted, is_alert=late > 0))
-    if completion.results:
-        found.append(_tab(gettext("结果"), "results"))
     return [*found, _tab(gettext("经过"), "timeline", _number(len(case.dossier.events)))]
 
 

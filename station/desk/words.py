@@ -57,6 +57,8 @@ def light_words(light: Light) -> parts.Light:
 def _distance(light: Light) -> str:
     if light.minutes is None:
         return days(light.workdays)
+    if light.minutes == 0:
+        return gettext("不到1分钟")
     if light.minutes < 60:
         return ngettext("%(n)d分钟", "%(n)d分钟", light.minutes) % {"n": light.minutes}
     hours = light.minutes // 60

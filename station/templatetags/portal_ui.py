@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BoundField, CheckboxInput, FileInput, Select, Textarea, Widget
+from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, Select, Textarea, Widget
 from django.forms.widgets import Input
 from django.template import Context
 from django.template.loader import render_to_string
@@ -55,6 +55,12 @@ def _control_class(control: Widget) -> str:
     if isinstance(control, Input) and not isinstance(control, CheckboxInput | FileInput):
         return "input"
     return ""
+
+
+@register.filter
+def count_errors(form: BaseForm) -> int:
+    """Return how many things are wrong; one field may hold several, a sheet of lines many."""
+    return sum(len(each) for each in form.errors.values())
 
 
 @register.filter

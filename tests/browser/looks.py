@@ -13,6 +13,12 @@ LOOKS: tuple[tuple[str, Literal["light", "dark"], str, int], ...] = (
     ("elder", "light", "elder", PHONE),
 )
 
+# What a reader cannot see of the inbox's cells: each with the pixels that are cut off.
+CUT_OFF = """() => [...document.querySelectorAll(".queue-row > *")]
+  .filter((cell) => getComputedStyle(cell).overflowX !== "visible")
+  .filter((cell) => cell.scrollWidth > cell.clientWidth)
+  .map((cell) => `${cell.innerText}: ${cell.scrollWidth - cell.clientWidth} px`)"""
+
 
 def wrong_in_any_look(page: Page, label: str) -> list[str]:
     """Return where the page is wider than the screen, and what axe finds."""

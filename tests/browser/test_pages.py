@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.looks import wrong_in_any_look
+from tests.browser.looks import CUT_OFF, wrong_in_any_look
 from tests.browser.pages import PAGES, Way
 from tests.journeys.browser import (
     DESK,
@@ -64,11 +64,6 @@ def test_page_is_readable_fits_and_is_silent(
 
 
 LONG_NAME = "东海市东津区云桥街道汀禾餐饮管理咨询服务有限责任公司第二分公司"
-# What a reader cannot see of the cells: each with the pixels that are cut off.
-CUT_OFF = """() => [...document.querySelectorAll(".queue-row > *")]
-  .filter((cell) => getComputedStyle(cell).overflowX !== "visible")
-  .filter((cell) => cell.scrollWidth > cell.clientWidth)
-  .map((cell) => `${cell.innerText}: ${cell.scrollWidth - cell.clientWidth} px`)"""
 
 
 @pytest.mark.parametrize("across", [PHONE, TABLET, DESK])

@@ -42,7 +42,7 @@ def test_a_senseless_choice_changes_nothing(town: Town, desk_of: DeskOf, chosen:
     row = unagreed(town)
     answer = send(desk_of(town.worker), row, "approach/", approach=chosen)
     assert answer.status_code == 422
-    assert "请选一项" in errors_in(answer.content.decode())
+    assert "请选诉求人同意的方式" in errors_in(answer.content.decode())
     assert fresh(row).approach == "none"
 
 

@@ -57,6 +57,7 @@ def test_every_wrong_line_is_told_and_nothing_typed_is_lost(town: Town, desk_of:
     page = answer.content.decode()
     assert answer.status_code == 422
     assert value_of(page, "lines") == typed
+    assert "有3处需要修改" in page
     assert set(errors_in(page)) == {
         "第2行：有3列，应为：姓名 岗位 月份 主张金额，可再加协议金额",
         "第3行：“一万”不是金额，请写成23200或23,200.00",

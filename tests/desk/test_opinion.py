@@ -98,12 +98,12 @@ def test_what_is_wrong_with_a_call_stands_beside_it(town: Town, desk_of: DeskOf)
     row = waiting(town)
     client = desk_of(town.worker)
     for sent, told in (
-        ({}, {"请选一项"}),
-        ({"reached": "maybe"}, {"请选一项"}),
-        ({"reached": "yes"}, {"请选一项"}),
-        ({**REACHED, "level": "6"}, {"请选一项"}),
-        ({**REACHED, "level": "满意"}, {"请选一项"}),
-        ({**REACHED, "solved": ""}, {"请选一项"}),
+        ({}, {"请选是否接通"}),
+        ({"reached": "maybe"}, {"请选是否接通"}),
+        ({"reached": "yes"}, {"请选满意程度", "请选是否解决"}),
+        ({**REACHED, "level": "6"}, {"请选满意程度"}),
+        ({**REACHED, "level": "满意"}, {"请选满意程度"}),
+        ({**REACHED, "solved": ""}, {"请选是否解决"}),
         (
             {**REACHED, "reached": "no"},
             {"没有接通就没有评价，请改选“接通了”或清空下面几项"},
@@ -216,7 +216,8 @@ def test_the_handler_takes_down_no_opinion(town: Town, desk_of: DeskOf) -> None:
 def test_what_the_counter_leaves_out_is_asked_for(town: Town, desk_of: DeskOf) -> None:
     row = waiting(town)
     answer = send(desk_of(town.head), row, COUNTER)
-    assert (answer.status_code, errors_in(answer.content.decode())) == (422, ["请选一项"] * 2)
+    told = ["请选满意程度", "请选是否解决"]
+    assert (answer.status_code, errors_in(answer.content.decode())) == (422, told)
 
 
 def test_before_a_reply_there_is_nothing_to_rate(town: Town, desk_of: DeskOf) -> None:

@@ -26,6 +26,7 @@ from tests.desk.handled import (
     paid,
     settled,
     submitted,
+    to_call,
     with_steps,
 )
 from tests.town import MONDAY, Town
@@ -44,6 +45,19 @@ def page_of(client: Client, row: Request) -> str:
 
 
 # ---- reading ----------------------------------------------------------------------
+
+
+def test_the_parts_of_the_page_stand_in_the_order_of_their_links(
+    town: Town, desk_of: DeskOf
+) -> None:
+    """What was said, what came of it, what is being done; what it rests on comes after."""
+    page = page_of(desk_of(town.street_handler), to_call(town))
+    tabs = re.findall(r'href="#(narrative|results|steps|parties|timeline)"', page)
+    parts = re.findall(r'<section class="panel" id="(\w+)"', page)
+    assert tabs[: len(set(tabs))] == ["narrative", "results", "steps", "timeline"]
+    assert parts == [
+        "narrative", "results", "steps", "approach", "employer", "item", "why", "timeline",
+    ]  # fmt: skip
 
 
 def test_the_page_says_what_was_found_and_why(town: Town, desk_of: DeskOf) -> None:

@@ -132,7 +132,7 @@ def test_open_steps_want_a_reason(town: Town, desk_of: DeskOf) -> None:
         answer = send(client, row, NEW, **{**GOOD, "rest": rest})
         assert errors_in(answer.content.decode()) == [told]
     assert Step.objects.filter(request=row, waived_at=None).count() == 10
-    assert "请选一项" in errors_in(
+    assert "请选办理的结果" in errors_in(
         send(client, row, NEW, **{**GOOD, "outcome": "won"}).content.decode()
     )
     Step.objects.filter(request=row).update(done_at=MONDAY, ended_by=town.street_handler)

@@ -62,6 +62,7 @@ def test_a_quote_is_short_and_in_the_text(start: int, end: int, words: str) -> N
         (Light(LightColor.YELLOW, 0), "amber", "不足1日"),
         (Light(LightColor.RED, 2), "red", "超期2日"),
         (Light(LightColor.RED, 0, 12), "red", "超期12分钟"),
+        (Light(LightColor.RED, 0, 0), "red", "超期不到1分钟"),
         (Light(LightColor.RED, 0), "red", "已超期"),
     ],
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -112,14 +112,20 @@ def _is_own_answer(line: ConsoleMessage) -> bool:
     return is_status and line.page is not None and line.location.get("url") == line.page.url
 
 
+# The words are put together in the page: what axe answers of a long page weighs megabytes.
+_FAULTS = """async () => {
+  const found = await axe.run({resultTypes: ["violations"]});
+  return found.violations.flatMap(({id, nodes}) => nodes.map(
+    ({target, failureSummary}) => `${id}: ${JSON.stringify(target)} ${failureSummary ?? ""}`));
+}"""
+
+
 def faults_of(page: Page) -> list[str]:
     """Return what axe finds wrong with the page as it is drawn now."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [
-        f"{one['id']}: {node['target']} {node.get('failureSummary', '')}"
-        for one in found
-        for node in one["nodes"]
-    ]
+    if not page.evaluate("'axe' in window"):  # half a megabyte: once a document, not once a look
+        page.evaluate(AXE_SCRIPT)
+    found: list[str] = page.evaluate(_FAULTS)
+    return found
 
 
 def sideways(page: Page) -> int:

@@ -11,6 +11,9 @@ SECRETS = {
     "tanghe": "KNSWG4TFORKGC3THNBSUWZLZKNSWG4TF",  # 唐禾, of the county, a reviewer
     "heli": "NBSWY2JANBSWC3DJNZTSA5DPNBSWY2JA",  # 何立, head of the station
     "luqi": "NR2XC2LBNVXW4ZLNEBUXA43VNR2XC2LB",  # 陆琪, all there is of the third station
+    "yuanqi": "PF2WC3TRNEQHG2LNOBWGK43UPF2WC3TR",  # 袁祁, handler of the street next to it
+    "muxi": "NV2XQ2JANFXGE4TPO5XGS3THNV2XQ2JA",  # 穆溪, worker of that street's station
+    "lanshan": "NRQW443IMFXCA2DFMFSGK4TTNRQW443I",  # 兰珊, head of that station
     "shenji": "OBQXEYLNMV2GK4TTOBQXEYLNMV2GK4TT",  # 沈纪, auditor: the one who mistypes
 }
 
