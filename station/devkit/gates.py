@@ -84,11 +84,12 @@ def suites() -> list[Gate]:
     """
     alone = ("tests/worker", "tests/journeys", "tests/browser")
     ignored = [f"--ignore={folder}" for folder in alone]
+    by_file = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
     # Importing the Celery application names the station's own settings; tests have theirs.
     own = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
     return [
         _module("tests", "pytest", "-n", "2", *ignored, **own),
-        _module("stations", "pytest", "-n", "2", "--dist", "loadfile", *alone, **own),
+        _module("stations", "pytest", *by_file, *alone, **own),
     ]
 
 

@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+from station.devkit.doctor import find_chromium
+
 WIDTHS = (360, 768, 1440)
 LOOKS = ("light", "dark", "elder", "elder-dark")
 DEFAULT_PAGES = ("/", "/preferences/", "/desk/design/", "/desk/design/front/")
@@ -102,7 +103,7 @@ def main(arguments: Sequence[str]) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     failures = 0
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         for shot in shots(options.paths, options.width or WIDTHS, options.look or LOOKS):
             wrong = take(browser, shot, options)
             failures += len(wrong)
