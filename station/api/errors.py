@@ -56,7 +56,7 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "not_found": Problem(404, _("没有找到"), _("没有这件诉求，或者这个账号看不到。")),
     "method_not_allowed": Problem(405, _("不支持这个方法"), _("支持的方法见Allow头。")),
     "idempotency_key_reused": Problem(
-        409, _("Idempotency-Key已用过"), _("同一个键曾随另一份内容提交。新的诉求请换新的键。")
+        422, _("Idempotency-Key已用过"), _("同一个键曾随另一份内容提交。新的诉求请换新的键。")
     ),
     "move_illegal": Problem(
         409, _("当前状态不能这样办理"), _("诉求所处的状态没有这一步。可办的步骤见moves。")

@@ -82,6 +82,7 @@ class TokenEndpoint(OAuthLibMixin, Endpoint):  # type: ignore[misc]  # the toolk
         auth=[{"clientBasic": []}, {}],  # type: ignore[list-item]  # as the schema has it
         parameters=[
             header("Retry-After", _("要等多少秒"), responses=[429], required=True),
+            header("WWW-Authenticate", _("怎样证明身份：Basic"), responses=[401], required=True),
         ],
         request=OpenApiRequest(
             TokenBody,
@@ -120,6 +121,8 @@ class TokenEndpoint(OAuthLibMixin, Endpoint):  # type: ignore[misc]  # the toolk
             seconds = error.params["seconds"]  # type: ignore[index]  # set where it is raised
             raise Refusal("too_many_attempts", headers={"Retry-After": str(seconds)}) from error
         _url, headers, body, status = self.create_token_response(request)
+        if status == 401:  # the scheme the client may answer with (RFC 6749, 5.2)
+            headers["WWW-Authenticate"] = 'Basic realm="token"'
         if status == 200:
             forgive(fences, now=now)
         return HttpResponse(body, status=status, headers=headers)

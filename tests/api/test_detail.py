@@ -221,6 +221,15 @@ def test_the_tag_changes_with_all_that_the_answer_depends_on(
     assert len(set(tags)) == len(tags)
 
 
+def test_asking_for_the_head_alone_is_no_reading(town: Town, reader: Machine) -> None:
+    row = dispatched(town)
+    head = reader.call("HEAD", address(row))
+    assert (head.status_code, head.content) == (200, b"")
+    assert not AccessEntry.objects.exists()
+    assert head.headers["ETag"] == reader.get(address(row)).headers["ETag"]
+    assert AccessEntry.objects.exists()
+
+
 def test_the_clock_alone_changes_nothing(town: Town, reader: Machine) -> None:
     """Lights move with the time; the answer holds none, so a reader stays up to date."""
     row = dispatched(town)

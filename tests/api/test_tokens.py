@@ -70,6 +70,12 @@ def test_a_client_gets_a_token_of_an_hour(made: Credentials) -> None:
     assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
 
 
+def test_a_refused_client_is_told_how_to_say_who_it_is(made: Credentials) -> None:
+    answer = ask_token(wrong(made))
+    error_of(answer, 401)
+    assert answer.headers["WWW-Authenticate"] == 'Basic realm="token"'
+
+
 def test_neither_token_nor_secret_is_stored(made: Credentials) -> None:
     token = token_for(made)
     row = get_access_token_model().objects.get()

@@ -98,6 +98,8 @@ class RequestDetail(Endpoint):
         sheet = sheet_of(dossier_or_refuse(self.caller, number), self.caller)
         if is_unchanged(request.headers.get("If-None-Match", ""), sheet.etag):
             return Response(status=304, headers={"ETag": sheet.etag})
+        if request.method == "HEAD":  # no word leaves, so nobody has read any
+            return Response(headers={"ETag": sheet.etag})
         return Response(open_sheet(sheet, self.caller), headers={"ETag": sheet.etag})
 
 
