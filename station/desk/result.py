@@ -149,8 +149,8 @@ def leaks_in(reply: str, case: Case) -> tuple[Leak, ...]:
         *(each.name for each in opened.people.values()),
         *(each.name for each in opened.claimants.values()),
     ]
-    employers = [opened.employer, *((firm.name, firm.short_name) if firm else ())]
-    return find_leaks(reply, people=people, employers=employers)
+    registered = (firm.name, firm.short_name) if firm else ()
+    return find_leaks(reply, people=people, registered=registered, typed=[opened.employer])
 
 
 def leak_words(reply: str, leaks: Sequence[Leak]) -> list[str]:

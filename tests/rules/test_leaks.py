@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from requests_app.stages.completion.leaks import Leak, LeakKind, find_leaks
 
 PEOPLE = ("王秀英", "李明", "王", "")
-EMPLOYERS = ("汀禾餐饮管理有限公司", "汀禾餐饮", "公司", "KFC")
+REGISTERED = ("汀禾餐饮管理有限公司", "汀禾餐饮", "阿宏", "KFC")
+TYPED = ("公司", "河边那家")
 
 
 def leaks(reply: str) -> list[tuple[str, str]]:
-    found = find_leaks(reply, people=PEOPLE, employers=EMPLOYERS)
+    found = find_leaks(reply, people=PEOPLE, registered=REGISTERED, typed=TYPED)
     return [(each.kind.value, reply[each.start : each.end]) for each in found]
 
 
@@ -26,6 +27,8 @@ def leaks(reply: str) -> list[tuple[str, str]]:
         ("汀禾餐饮管理有限公司已付清。", [("employer", "汀禾餐饮管理有限公司")]),
         ("汀禾餐饮已付清。", [("employer", "汀禾餐饮")]),
         ("kfc门店已补发。", [("employer", "kfc")]),
+        ("阿宏已补发。", [("employer", "阿宏")]),
+        ("河边那家店已补发。", [("employer", "河边那家")]),
         ("联系人李明，微信wx_abc123", [("person", "李明"), ("identifier", "wx_abc123")]),
     ],
 )
@@ -37,18 +40,18 @@ def test_what_names_somebody_is_found(reply: str, told: list[tuple[str, str]]) -
 
 def test_the_longest_piece_stands_for_what_overlaps() -> None:
     reply = "汀禾餐饮管理有限公司"
-    found = find_leaks(reply, people=(), employers=("汀禾餐饮", reply))
+    found = find_leaks(reply, people=(), registered=("汀禾餐饮", reply))
     assert found == (Leak(LeakKind.EMPLOYER, 0, len(reply)),)
 
 
 def test_letters_that_change_their_length_do_not_shift_the_places() -> None:
     reply = "İİİ李明"  # lower() makes this longer
-    assert find_leaks(reply, people=("李明",), employers=()) == (Leak(LeakKind.PERSON, 3, 5),)
+    assert find_leaks(reply, people=("李明",), registered=()) == (Leak(LeakKind.PERSON, 3, 5),)
 
 
 @given(st.text(max_size=60), st.lists(st.text(max_size=6), max_size=4))
 def test_pieces_stand_in_order_and_inside(reply: str, names: list[str]) -> None:
     at = 0
-    for leak in find_leaks(reply, people=names, employers=names):
+    for leak in find_leaks(reply, people=names, registered=names):
         assert at <= leak.start < leak.end <= len(reply)
         at = leak.end

@@ -11,7 +11,7 @@ from enum import StrEnum
 from members.privacy import find_identifiers
 
 NAME_MIN = 2  # characters; a surname alone is in half of all sentences
-EMPLOYER_MIN = 3  # what was typed as the employer may just be "公司"
+TYPED_MIN = 3  # what was typed as the employer may just be "公司"
 
 
 class LeakKind(StrEnum):
@@ -32,18 +32,24 @@ class Leak:
 
 
 def find_leaks(
-    reply: str, *, people: Collection[str], employers: Collection[str]
+    reply: str,
+    *,
+    people: Collection[str],
+    registered: Collection[str],
+    typed: Collection[str] = (),
 ) -> tuple[Leak, ...]:
     """Return what names a person or the employer, in order, without overlaps.
 
-    ``people`` are the names known in the request; ``employers`` the register's names of the
-    enterprise and what was typed in for it. Capital and small letters are alike.
+    ``people`` are the names known in the request; ``registered`` the register's names of the
+    enterprise, ``typed`` what was written for it. Capital and small letters are alike.
     """
     found = [Leak(LeakKind.IDENTIFIER, hit.start, hit.end) for hit in find_identifiers(reply)]
     for name in people:
         found += _places(reply, name, LeakKind.PERSON, least=NAME_MIN)
-    for name in employers:
-        found += _places(reply, name, LeakKind.EMPLOYER, least=EMPLOYER_MIN)
+    for name in registered:
+        found += _places(reply, name, LeakKind.EMPLOYER, least=NAME_MIN)
+    for name in typed:
+        found += _places(reply, name, LeakKind.EMPLOYER, least=TYPED_MIN)
     taken: list[Leak] = []
     for leak in sorted(found, key=lambda each: (each.start, -each.end)):
         if not taken or leak.start >= taken[-1].end:

@@ -95,7 +95,7 @@ def submit_result(
     if readiness.open_steps and len(reason) < REASON_MIN:
         raise StepsOpen(readiness.open_steps)
     known = _read_known(request)
-    if leaks := find_leaks(words, people=known.people, employers=known.employers):
+    if leaks := known.leaks_in(words):
         raise ReplyNamesSomebody(leaks)
     if readiness.open_steps:
         _waive_rest(request, reason, known.vault, actor=actor, now=now)
@@ -121,7 +121,12 @@ class _Known:
     vault: RequestVault
     results: int
     people: tuple[str, ...]
-    employers: tuple[str, ...]
+    registered: tuple[str, ...]
+    typed: tuple[str, ...]
+
+    def leaks_in(self, reply: str) -> tuple[Leak, ...]:
+        """Return what a reply would give away."""
+        return find_leaks(reply, people=self.people, registered=self.registered, typed=self.typed)
 
 
 def _read_known(request: Request) -> _Known:
@@ -149,12 +154,12 @@ def _read_known(request: Request) -> _Known:
     people = [vault.open_text(name, "name")] if name else []
     people += [person_of(bytes(each), vault).name for each in parties]
     people += [claimant_of(bytes(each), vault).name for each in claims]
-    named = [vault.open_text(bytes(each), kind) for each in employers]
     return _Known(
         vault=vault,
         results=results,
         people=tuple(people),
-        employers=(*named, *(each for each in (firm, short) if each)),
+        registered=tuple(each for each in (firm, short) if each),
+        typed=tuple(vault.open_text(bytes(each), kind) for each in employers),
     )
 
 
