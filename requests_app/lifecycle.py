@@ -39,6 +39,12 @@ class State(StrEnum):
     REWORK = "rework"
 
 
+# A result is submitted: what it is judged by no longer changes.
+AFTER_HANDLING = frozenset(
+    {State.SUBMITTED, State.IN_REVIEW, State.ANSWERED, State.TO_CALL, State.CLOSED}
+)
+
+
 class Via(StrEnum):
     """What carried a step out: proof that Celery moves requests in normal running."""
 

@@ -47,13 +47,24 @@ def reroute_if_needed(
     grown = frozenset(request.flags) - before.flags
     rises = ABOVE_FLAG in grown or _is_above(asked_level, request.level)
     is_newly_shunned = request.shunned != before.shunned
-    is_tied = is_newly_shunned and _is_handler_tied(request, now=cause.now)
+    is_tied = is_newly_shunned and is_handler_tied(request, now=cause.now)
     recusal_is_new = request.needs_recusal and not before.needs_recusal
     if not (grown or rises or recusal_is_new or is_tied):
         is_stranded = is_newly_shunned and _is_nobody_left(request, now=cause.now)
         if not is_stranded:
             return False
     _reroute(request, cause, rises=rises, is_tied=is_tied)
+    return True
+
+
+def reroute_from_tied_handler(request: Request, cause: Cause) -> bool:
+    """Send it back to triage when its handler has to stand aside; return whether it did.
+
+    For a request that comes back to its handler. Called with the row locked.
+    """
+    if not is_handler_tied(request, now=cause.now):
+        return False
+    _reroute(request, cause, rises=False, is_tied=True)
     return True
 
 
@@ -78,7 +89,8 @@ def _is_above(asked: str, level: str) -> bool:
     return bool(asked and level) and level_rank(asked) > level_rank(level)
 
 
-def _is_handler_tied(request: Request, *, now: datetime) -> bool:
+def is_handler_tied(request: Request, *, now: datetime) -> bool:
+    """Whether who signed for it has to stand aside: one statement."""
     if request.handler_id is None:
         return False
     return are_tied([request.handler_id], request.shunned, now=now)

@@ -15,15 +15,11 @@ from requests_app.catalogue.snapshot import current_catalogue
 from requests_app.catalogue.terms import Catalogue
 from requests_app.dossier import Dossier, read_dossier
 from requests_app.dossier_words import OpenWords, open_words
-from requests_app.lifecycle import State
+from requests_app.lifecycle import AFTER_HANDLING, State
 from requests_app.models import Request
 from requests_app.queries import Accesses, accesses_of, is_assigned, is_confidential, may_read_words
 from requests_app.reading_access import may_settle_employer, may_work_on, note_view
 from station.desk.access import Visitor
-
-AFTER_HANDLING = frozenset(
-    {State.SUBMITTED, State.IN_REVIEW, State.ANSWERED, State.TO_CALL, State.CLOSED}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

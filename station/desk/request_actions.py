@@ -17,7 +17,7 @@ from requests_app.models import Finding, Request
 from requests_app.moves import IllegalMove, StaleRequest
 from requests_app.parking import resume_request
 from requests_app.reading_access import NotAllowed, ReasonTooShort, unmask, unmask_parties
-from requests_app.stages.completion.reviewing import accept_result
+from requests_app.stages.completion.reviewing import HandlerStandsAside, accept_result
 from requests_app.stages.routing.service import sign_for
 from requests_app.stages.sensing.corrections import confirm_finding, correct_item
 from station import parts
@@ -60,6 +60,8 @@ def request_move(request: HttpRequest, visitor: Visitor, number: str) -> HttpRes
         return changed_meanwhile(request, sealed_case(visitor, number))
     except NotAllowed:
         return refused(request, case, why_not_move(case, code), heading=NOT_YOURS)
+    except HandlerStandsAside:
+        return refused(request, case, gettext("承办人与用人单位有利害关系，请退回，系统会换人办理"))
     messages.success(request, str(known.said))
     return back(case)
 
@@ -98,7 +100,8 @@ def item_correct(request: HttpRequest, visitor: Visitor, number: str) -> HttpRes
         kept = [(gettext("您选的事项"), label)]
         return changed_meanwhile(request, sealed_case(visitor, number), kept=kept)
     except NotAllowed:
-        return refused(request, case, why_not_work(case), heading=NOT_YOURS)
+        why = why_not_work(case) or gettext("结果提交以后事项不再改；不对的，由审核人退回")
+        return refused(request, case, why, heading=NOT_YOURS)
     messages.success(request, gettext("事项已定为“%(item)s”。") % {"item": label})
     return back_after_edit(request, case, corrected, "item")
 

@@ -1,5 +1,6 @@
 """Review by a person without conflict, then the reply reaches the worker."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -10,9 +11,10 @@ from requests_app.alarms import end_timers, set_numbered_timers, tell, tell_assi
 from requests_app.catalogue.snapshot import item_terms
 from requests_app.lifecycle import Via
 from requests_app.locking import lock_for_move
-from requests_app.models import Request, Result, Review
+from requests_app.models import Event, Request, Result, Review
 from requests_app.models.timer import TimerRule
 from requests_app.moves import Cause, chain_key, move
+from requests_app.rerouting import is_handler_tied, reroute_from_tied_handler
 from requests_app.sealing import RequestVault
 from requests_app.stages.completion.drawing import draw_reviewer
 from requests_app.stages.completion.links import make_link
@@ -27,13 +29,18 @@ class NoteTooShort(Exception):
     """A result goes back only with words that say what is missing."""
 
 
+class HandlerStandsAside(Exception):
+    """The handler is tied to the enterprise by now: the answer cannot be theirs."""
+
+
 def send_for_review(request: Request, *, via: Via, now: datetime) -> None:
     """Draw a reviewer, or give the reply at once where the item asks for none.
 
+    A handler who changed the item has chosen the terms of the review: somebody else looks.
     Called with the row locked and due.
     """
     item = item_terms(request.item_id)
-    review = item.review if item else "other"
+    review = "other" if item is None or _has_changed_item(request) else item.review
     if not needs_review(review, number=request.number, key=chain_key()):
         cause = Cause(via=via, now=now, because=[{"code": "no_review", "review": review}])
         _give_reply(request, "pass_unreviewed", cause)
@@ -56,9 +63,12 @@ def accept_result(
 ) -> Request:
     """Accept the result: the worker gets the reply and is asked for an opinion.
 
-    Who may: whoever it was drawn for, never the handler. Raises what ``lock_for_move`` raises.
+    Who may: whoever it was drawn for, never the handler. Raises HandlerStandsAside, and what
+    ``lock_for_move`` raises.
     """
     request = lock_for_move(request_id, "accept_result", actor=actor, version=version, now=now)
+    if is_handler_tied(request, now=now):
+        raise HandlerStandsAside(request.number)
     result = standing_result(request)
     Review.objects.create(result=result, reviewer=actor, is_accepted=True, decided_at=now)
     _give_reply(request, "accept_result", Cause(via=via, now=now, actor=actor))
@@ -71,7 +81,8 @@ def return_result(
 ) -> Request:
     """Send the result back to its handler, with what is missing. The clock goes on.
 
-    Who may: whoever it was drawn for. Raises NoteTooShort, and what ``lock_for_move`` raises.
+    A handler who has to stand aside by now loses it to the routing. Who may: whoever it was
+    drawn for. Raises NoteTooShort, and what ``lock_for_move`` raises.
     """
     request = lock_for_move(request_id, "return_result", actor=actor, version=version, now=now)
     words = note.strip()
@@ -85,15 +96,26 @@ def return_result(
         note_sealed=vault.seal_text(words, "review"),
         decided_at=now,
     )
+    cause = Cause(via=Via.PERSON, now=now, actor=actor)
     move(
         request,
         "return_result",
-        Cause(via=Via.PERSON, now=now, actor=actor, note=words),
+        replace(cause, note=words),
         changes={"assignee_id": None, "assignee_unit_id": None},
     )
     end_timers(request, TimerRule.REVIEW, now=now)
-    tell(request, [request.handler_id], template="review.returned", now=now)
+    if not reroute_from_tied_handler(request, cause):
+        tell(request, [request.handler_id], template="review.returned", now=now)
     return request
+
+
+def _has_changed_item(request: Request) -> bool:
+    """Whether the handler put another item in the place of one that was decided."""
+    edits = Event.objects.filter(
+        request=request, kind="item.corrected", actor_id=request.handler_id
+    )
+    data = edits.values_list("data", flat=True)
+    return any(each["from"] and each["from"] != each["to"] for each in data)
 
 
 def standing_result(request: Request) -> Result:

@@ -17,7 +17,7 @@ from members.workdays import SHANGHAI
 from requests_app.catalogue.snapshot import current_catalogue
 from requests_app.catalogue.terms import Catalogue, ItemTerms, needs_recusal
 from requests_app.chain import Plain
-from requests_app.lifecycle import State, Via
+from requests_app.lifecycle import AFTER_HANDLING, State, Via
 from requests_app.models import Finding, Request, Suggestion
 from requests_app.moves import Cause, StaleRequest, edit, record
 from requests_app.people import are_tied
@@ -112,11 +112,15 @@ def correct_item(
     Flags and urgency that the item brings are added, never taken away; what a flag closes
     to search leaves the search row at once. Where the item asks for more than the holder was
     chosen for, the request goes back to triage (``reroute_if_needed``).
+    Once a result is submitted the item stands: review, call and silence follow from it. Who
+    reviews may send the result back.
     Who may: see ``may_work_on``. Raises Request.DoesNotExist, UnknownCode, NotAllowed,
     StaleRequest when ``version`` is old.
     """
     request = _locked(request_id, actor=actor, may=may_work_on, now=now)
     _check_still_as_read(request, version)
+    if State(request.state) in AFTER_HANDLING:
+        raise NotAllowed(request.number)
     catalogue = current_catalogue(now.astimezone(SHANGHAI).date())
     item = catalogue.item(item_code)
     flags = {*request.flags, *item.flags}

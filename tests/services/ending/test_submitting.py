@@ -16,6 +16,7 @@ from requests_app.reading_access import NotAllowed
 from requests_app.sealing import RequestVault
 from requests_app.stages.completion.links import find_link, token_of
 from requests_app.stages.completion.reviewing import (
+    HandlerStandsAside,
     NoteTooShort,
     accept_result,
     return_result,
@@ -28,7 +29,9 @@ from requests_app.stages.completion.submitting import (
     StepsOpen,
     submit_result,
 )
+from requests_app.stages.sensing.corrections import correct_item
 from tests.services.ending.acts import (
+    QUESTION,
     REASON,
     REPLY,
     act,
@@ -38,6 +41,7 @@ from tests.services.ending.acts import (
     fresh,
     link_of,
     machine,
+    sign,
     steps_of,
     submit,
     timer_of,
@@ -193,6 +197,56 @@ def test_a_tie_found_during_the_review_keeps_the_reviewer_out(town: Town, wage: 
     )
     with pytest.raises(Request.DoesNotExist):
         act(accept_result, wage, actor=town.county_handler)
+
+
+def test_a_handler_found_to_be_tied_cannot_be_the_one_who_answers(
+    town: Town, wage: Request
+) -> None:
+    in_review(wage)
+    affiliate(
+        account=town.street_handler,
+        enterprise=town.restaurant,
+        kind=AffiliationKind.RELATIVE,
+        from_on=SINCE,
+    )
+    with pytest.raises(HandlerStandsAside):
+        act(accept_result, wage, actor=town.county_handler)
+    assert fresh(wage).state == State.IN_REVIEW
+    back = act(return_result, wage, note=NOTE, actor=town.county_handler)
+    assert (back.state, back.handler) == (State.ACCEPTED, None)
+    assert not Notice.objects.filter(template="review.returned").exists()
+    assert machine(wage).holder == town.county  # nobody at the street is free of a tie
+
+
+def test_the_item_stands_once_a_result_is_submitted(town: Town, wage: Request) -> None:
+    in_review(wage)
+    with pytest.raises(NotAllowed):
+        act(correct_item, wage, "GROW-01", actor=town.street_handler)
+    act(return_result, wage, note=NOTE, actor=town.county_handler)
+    act(correct_item, wage, "WAGE-01", actor=town.street_handler)
+
+
+def test_a_handler_who_changed_the_item_is_reviewed(town: Town) -> None:
+    asked = told_to_the_machine(town, story=QUESTION, topic="GROW")
+    sign(asked, town.worker)
+    assert asked.item is not None
+    assert asked.item.review == "none"
+    for code in (asked.item.code, "GROW-04"):  # agreeing with the machine changes nothing
+        act(correct_item, asked, code, actor=town.worker)
+    changed = fresh(asked)
+    assert changed.item is not None
+    assert changed.item.review == "none"
+    submit(asked, town.worker)
+    assert machine(asked).state == State.IN_REVIEW
+
+
+def test_a_handler_who_agreed_with_the_item_is_not_reviewed_for_it(town: Town) -> None:
+    asked = told_to_the_machine(town, story=QUESTION, topic="GROW")
+    sign(asked, town.worker)
+    assert asked.item is not None
+    act(correct_item, asked, asked.item.code, actor=town.worker)
+    submit(asked, town.worker)
+    assert machine(asked).state != State.IN_REVIEW
 
 
 # ---- the reply ----------------------------------------------------------------------------------
