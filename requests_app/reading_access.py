@@ -132,7 +132,8 @@ def unmask(request_id: int, *, actor: Account, reason: str, now: datetime) -> Un
 def unmask_parties(request_id: int, *, actor: Account, reason: str, now: datetime) -> None:
     """Log who is about to see parties and claimants in clear, and why.
 
-    The caller shows them in this one answer. Who may and what is raised: as ``unmask``.
+    The page shows them in this one answer. Who may: ``may_work_on``; whoever only calls back
+    needs one number. Raises what ``unmask`` raises.
     """
     _log_unmasking(request_id, PARTIES, actor=actor, reason=reason, now=now)
 
@@ -144,7 +145,8 @@ def _log_unmasking(
     today = now.astimezone(SHANGHAI).date()
     scope = scope_of(actor, today)
     request = visible_to(scope).get(pk=request_id)
-    if not may_unmask(scope, request, accesses_of(current_catalogue(today))):
+    may = may_work_on if field == PARTIES else may_unmask
+    if not may(scope, request, accesses_of(current_catalogue(today))):
         raise NotAllowed(request.number)
     words = reason.strip()
     if not REASON_MIN <= len(words) <= REASON_MAX:

@@ -40,7 +40,8 @@ def _light(window: Window) -> Case:
         rule=TimerRule.LIGHT_YELLOW,
         due_at__lte=window.now,
     )
-    late = Q(state__in=RUNNING, due_at__lt=window.now)
+    # A parked request stands in a state of the machine and is late all the same.
+    late = Q(due_at__lt=window.now) & (Q(state__in=RUNNING) | Q(answered_at=None))
     unsigned = Q(state=State.DISPATCHED, sign_by__lt=window.now)
     answered = ~Q(state__in=RUNNING) & Q(answered_at__isnull=False)
     return Case(

@@ -142,7 +142,7 @@ def _is_grouping_only(line: str) -> bool:
 
 def _row(number: int, line: str) -> Row:
     cells = _cells(line)
-    if cells[0] in _TOTALS:
+    if cells[0].lower().rstrip(":： ") in _TOTALS:
         raise Unreadable("total", cells[0])
     if len(cells) > 5 and "\t" not in line:
         cells = _joined(cells)

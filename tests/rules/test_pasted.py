@@ -105,6 +105,8 @@ def test_a_claim_is_read_however_it_is_parted(line: str, row: Row) -> None:
         ("陈某,厨师,7–9月,23,200.00", "unclear_comma"),
         ("陈某,厨师,7–9月,800,750", "unclear_comma"),
         ("合计\t\t\t42000", "total"),
+        ("合计：\t\t\t42000", "total"),
+        ("Total\t\t\t42000", "total"),
         (f"{'陈' * 41} 厨师 7月 100", "cell_too_long"),
     ],
 )

@@ -25,7 +25,7 @@ from requests_app.figures.standing import read_standing
 from requests_app.figures.tally import HIDDEN, Dimension, Figures
 from requests_app.figures.window import Period, Window, window_of
 from requests_app.inbox import View, count_views
-from requests_app.lifecycle import Stage
+from requests_app.lifecycle import Stage, State
 from requests_app.models import Request, Timer
 from requests_app.models.timer import TimerRule
 from requests_app.queries import Accesses, accesses_of, is_confidential, visible_to
@@ -254,6 +254,17 @@ def test_a_light_turns_yellow_with_its_timer(town: Town) -> None:
         standing = read_standing(seen_by(scope), window_of(Period.YEAR, now=now))
         lights += [light for each in standing.values() for light in each]
     assert lights == [LightColor.GREEN, LightColor.YELLOW]
+
+
+def test_a_parked_request_past_its_promise_is_red(town: Town) -> None:
+    row = Request.objects.get(pk=register(town).request_id)
+    run_machine(row, now=MONDAY)
+    Request.objects.filter(pk=row.pk).update(
+        state=State.TRIAGED, stage="routing", parked_at=MONDAY, due_at=MONDAY - timedelta(days=1)
+    )
+    scope = scope_of(town.street_handler, MONDAY.date())
+    standing = read_standing(seen_by(scope), window_of(Period.YEAR, now=MONDAY))
+    assert [light for each in standing.values() for light in each] == [LightColor.RED]
 
 
 @pytest.mark.parametrize("number", [5, 50])

@@ -1,7 +1,7 @@
 """Claims, agreement, instalments and payments (docs/rules.md, "Handling"). All money in fen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -42,6 +42,10 @@ from requests_app.stages.handling.rules import (
 )
 
 CASE_NUMBER_MAX = 60
+
+
+class CaseNumberMissing(Exception):
+    """A court or an arbitration has a case only under a number."""
 
 
 class DoesNotAddUp(Exception):
@@ -181,14 +185,17 @@ def record_case_number(
 ) -> Settlement:
     """Note under which number an arbitration or a court has taken over what is not paid.
 
-    Who may: see ``may_work_on``, while it is handled. Raises Settlement.DoesNotExist, and what
-    ``lock_for_work`` raises.
+    Who may: see ``may_work_on``, while it is handled. Raises Settlement.DoesNotExist,
+    CaseNumberMissing, and what ``lock_for_work`` raises.
     """
     request = lock_for_work(request_id, actor=actor, version=version, now=now, state=State.SIGNED)
     settlement = Settlement.objects.get(request=request)
     settlement.case_number = case_number.strip()
+    if not settlement.case_number:
+        raise CaseNumberMissing(request.number)
     settlement.save(update_fields=["case_number"])
-    edit(request, "settlement.taken_to_court", _cause(actor, now), changes={})
+    noted = replace(_cause(actor, now), note=settlement.case_number)  # its digest joins the chain
+    edit(request, "settlement.taken_to_court", noted, changes={})
     return settlement
 
 

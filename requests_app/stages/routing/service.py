@@ -13,7 +13,7 @@ from requests_app.catalogue.terms import Catalogue, ItemTerms
 from requests_app.clock import Deadlines, decide_deadlines, rework_limit, sign_limit
 from requests_app.lifecycle import State, Via
 from requests_app.locking import lock_for_move
-from requests_app.models import Request
+from requests_app.models import Event, Request
 from requests_app.models.timer import TimerRule
 from requests_app.moves import Cause, move
 from requests_app.people import count_signers, signer_ids
@@ -112,7 +112,8 @@ def _deadlines(
     grade = catalogue.grade(item.grade if item else UNCLEAR_GRADE)
     urgency, calendar = catalogue.urgency(request.urgency), working_calendar(now)
     if request.reworks:
-        limit = rework_limit(now=now, item=item, grade=grade, calendar=calendar)
+        begun = _reopened_at(request)  # a late dispatch costs the station, not the worker
+        limit = rework_limit(now=begun, item=item, grade=grade, calendar=calendar)
         return Deadlines(
             sign_by=sign_limit(now, urgency=urgency, calendar=calendar),
             due=limit.due,
@@ -126,6 +127,12 @@ def _deadlines(
         urgency=urgency,
         calendar=calendar,
     )
+
+
+def _reopened_at(request: Request) -> datetime:
+    """Return when the round began: the worker's word, not the dispatch."""
+    events = Event.objects.filter(request=request, kind="request.reopened")
+    return events.latest("seq").at
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from members.models import Role
 from requests_app.models import (
     Event,
     MediationSession,
@@ -12,6 +13,7 @@ from requests_app.models import (
 )
 from requests_app.models.mediation import ParticipantRole, SessionOutcome
 from requests_app.parties import Person, person_of
+from requests_app.reading_access import NotAllowed, unmask, unmask_parties
 from requests_app.sealing import RequestVault
 from requests_app.stages.handling.approach import ApproachNotAgreed
 from requests_app.stages.handling.mediation import (
@@ -21,9 +23,11 @@ from requests_app.stages.handling.mediation import (
     hold_session,
     remove_participant,
 )
+from tests.makers import make_role
 from tests.services.ending.acts import (
     act,
     agree,
+    answered,
     both_sides,
     data_of,
     fresh,
@@ -32,6 +36,16 @@ from tests.services.ending.acts import (
 from tests.town import MONDAY, Town
 
 HOUR = timedelta(hours=1)
+
+
+def test_who_only_calls_back_sees_one_number_and_no_list(town: Town, wage: Request) -> None:
+    make_role(account=town.stranger, role=Role.CALLER, unit=town.station)
+    waiting = answered(wage)
+    Request.objects.filter(pk=wage.pk).update(assignee=town.stranger, assignee_unit=town.station)
+    about = {"actor": town.stranger, "reason": "回访需要打电话", "now": MONDAY}
+    unmask(waiting.pk, **about)
+    with pytest.raises(NotAllowed):
+        unmask_parties(waiting.pk, **about)
 
 
 def test_a_party_is_recorded_sealed_and_taken_off_once(town: Town, wage: Request) -> None:

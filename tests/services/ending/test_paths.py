@@ -291,6 +291,13 @@ def test_a_second_round_is_another_persons_with_half_the_days(town: Town, wage: 
     assert (fresh(wage).state, fresh(wage).reworks) == (State.CLOSED, 1)
 
 
+def test_a_late_dispatch_of_the_second_round_costs_the_station(town: Town, wage: Request) -> None:
+    tuesday = MONDAY + DAY
+    not_satisfied(answered(wage, now=MONDAY + HOUR), now=tuesday)
+    sent = machine(wage, now=tuesday + 2 * DAY)
+    assert (sent.dispatched_at, sent.due_at) == (tuesday + 2 * DAY, at("12-04 17:30"))
+
+
 def test_a_second_round_stays_at_the_unit_when_somebody_else_is_there(
     town: Town, wage: Request
 ) -> None:

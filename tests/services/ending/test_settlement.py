@@ -13,6 +13,7 @@ from requests_app.clean_file import CleanFile
 from requests_app.models import (
     Attachment,
     Claim,
+    Event,
     Instalment,
     Payment,
     Request,
@@ -26,6 +27,7 @@ from requests_app.sealing import RequestVault
 from requests_app.stages.completion.submitting import NotReady, read_readiness
 from requests_app.stages.handling.approach import ApproachNotAgreed
 from requests_app.stages.handling.settlement import (
+    CaseNumberMissing,
     DoesNotAddUp,
     late_from,
     list_claims,
@@ -280,7 +282,11 @@ def test_what_is_not_paid_blocks_the_result_until_a_court_has_it(town: Town, wag
     with pytest.raises(NotReady) as caught:
         submit(wage, town.street_handler)
     assert caught.value.readiness.unpaid_fen == 5_000
+    with pytest.raises(CaseNumberMissing):
+        act(record_case_number, wage, "  ", actor=town.street_handler)
     taken = act(record_case_number, wage, " (2026)劳仲第1号 ", actor=town.street_handler)
+    noted = Event.objects.get(request=wage, kind="settlement.taken_to_court")
+    assert noted.note_digest, "another number written over it would show in the chain"
     assert taken.case_number == "(2026)劳仲第1号"
     submit(wage, town.street_handler)
     assert Instalment.objects.count() == 3
