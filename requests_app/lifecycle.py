@@ -210,6 +210,7 @@ EVENT_LABELS: Mapping[str, str] = {
     "session.held": _("调解会议"),
     "claims.listed": _("登记明细"),
     "settlement.signed": _("达成协议"),
+    "settlement.withdrawn": _("撤回协议登记"),
     "settlement.taken_to_court": _("登记案号"),
     "payment.received": _("登记到账"),
     "payment.voided": _("作废一笔到账"),

@@ -12,6 +12,7 @@ from station.desk import checklist, claims, mediation, opinion, outcomes, partie
 from station.desk.approach import approach_standing
 from station.desk.case import Case
 from station.desk.payments import case_number_action
+from station.desk.withdrawal import withdraw_action
 
 TABLE_KINDS = frozenset({"complaint", "report"})  # matters with another side to sit down with
 
@@ -128,7 +129,10 @@ def _table_actions(case: Case) -> list[parts.Action]:
 
 def _money_actions(case: Case) -> list[parts.Action]:
     return _shown(
-        claims.list_action(case), settlement.settle_action(case), case_number_action(case)
+        claims.list_action(case),
+        settlement.settle_action(case),
+        withdraw_action(case),
+        case_number_action(case),
     )
 
 

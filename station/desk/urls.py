@@ -31,6 +31,7 @@ from station.desk.review import result_return
 from station.desk.settlement import settlement_new
 from station.desk.settling import employer_link, employer_unlisted
 from station.desk.wall import wall
+from station.desk.withdrawal import settlement_withdraw
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern] = [
     path("requests/<str:number>/claims/", claims, name="claims"),
     path("requests/<str:number>/claims/fill/", claims_fill, name="claims-fill"),
     path("requests/<str:number>/settlement/new/", settlement_new, name="settlement-new"),
+    path("requests/<str:number>/settlement/undo/", settlement_withdraw, name="settlement-withdraw"),
     path("requests/<str:number>/instalments/<int:target>/pay/", payment_new, name="payment-new"),
     path("requests/<str:number>/payments/<int:target>/void/", payment_void, name="payment-void"),
     path("requests/<str:number>/case-number/", case_number, name="case-number"),

@@ -1,12 +1,22 @@
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
+from django.db import connection
 from django.test import Client
 
 from members.models import Account
 from requests_app.models import Instalment, Request, Settlement, Timer
 from tests.desk.cases import signed
-from tests.desk.handled import CLAIMED, HOUR, fresh, paid, settled, with_claims
+from tests.desk.handled import (
+    CLAIMED,
+    HOUR,
+    fresh,
+    paid,
+    settled,
+    with_claims,
+    with_parties,
+    with_settlement,
+)
 from tests.desk.pages import (
     accepted,
     errors_in,
@@ -176,3 +186,36 @@ def test_an_instalment_due_today_is_amber(town: Town, desk_of: DeskOf) -> None:
     page = page_of(desk_of(town.street_handler), row)
     assert "今日到期" in page.split('class="instalments"')[1]
     assert "还欠" not in page.split('class="instalments"')[1]
+
+
+def agreed(town: Town) -> Request:
+    """An agreement of one part, without any money yet."""
+    row = with_claims(
+        town, with_parties(town, signed(town, town.street_handler), now=MONDAY), now=MONDAY
+    )
+    due = [MONDAY.date() + timedelta(days=9)]
+    row = with_settlement(town, row, now=MONDAY, due=due, shares=[sum(CLAIMED)])
+    connection.check_constraints()  # what was agreed is committed before it is withdrawn
+    return row
+
+
+def test_a_wrong_agreement_is_withdrawn_until_money_was_entered(
+    town: Town, desk_of: DeskOf
+) -> None:
+    row = agreed(town)
+    client = desk_of(town.street_handler)
+    assert "登错了，撤回" in page_of(client, row)
+    assert "重新登记" in page_of(client, row, "settlement/undo/")
+    accepted(client, row, "settlement/undo/")
+    assert not Settlement.objects.exists()
+    assert "登记协议" in page_of(client, row)
+    assert client.get(path_of(row, "settlement/undo/")).status_code == 403
+
+
+def test_with_money_entered_an_agreement_is_not_withdrawn(town: Town, desk_of: DeskOf) -> None:
+    row = settled(town)  # one instalment is paid
+    client = desk_of(town.street_handler)
+    assert "登错了，撤回" not in page_of(client, row)
+    answer = send(client, row, "settlement/undo/")
+    assert answer.status_code == 403
+    assert "已经登记过到账，协议不能撤回" in answer.content.decode()

@@ -161,6 +161,26 @@ def sign_settlement(
     return made
 
 
+@transaction.atomic
+def withdraw_settlement(request_id: int, *, actor: Account, version: int, now: datetime) -> Request:
+    """Take back an agreement that was entered wrongly, before any money was.
+
+    Its rows and clocks go; what it said stays in the events, and the claims keep its sums as a
+    proposal. Who may: see ``may_work_on``, while it is handled. Raises Settlement.DoesNotExist,
+    NotAllowed once a payment was entered, and what ``lock_for_work`` raises.
+    """
+    request = lock_for_work(request_id, actor=actor, version=version, now=now, state=State.SIGNED)
+    wrong = Settlement.objects.get(request=request)
+    if Payment.objects.filter(instalment__settlement=wrong).exists():
+        raise NotAllowed(request.number)
+    parts, _by_model = wrong.instalments.all().delete()
+    wrong.delete()
+    Timer.objects.filter(request=request, rule=TimerRule.INSTALMENT).delete()
+    cause = _cause(actor, now, people=wrong.people, agreed_fen=wrong.agreed_fen, instalments=parts)
+    edit(request, "settlement.withdrawn", cause, changes={})
+    return request
+
+
 def _check(draft: SettlementDraft, claims: Sequence[Claim], *, today: date) -> None:
     if len(draft.agreed) != len(claims):
         raise DoesNotAddUp([Problem("no_claims")])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 
 from members.models import Notice
 from members.workdays import SHANGHAI
@@ -35,6 +36,7 @@ from requests_app.stages.handling.settlement import (
     record_case_number,
     sign_settlement,
     void_payment,
+    withdraw_settlement,
 )
 from tests.services.ending.acts import (
     TODAY,
@@ -296,3 +298,26 @@ def test_what_is_not_paid_blocks_the_result_until_a_court_has_it(town: Town, wag
 def test_a_case_number_needs_an_agreement(town: Town, wage: Request) -> None:
     with pytest.raises(Settlement.DoesNotExist):
         act(record_case_number, wage, "1号", actor=town.street_handler)
+
+
+def test_a_wrong_agreement_is_taken_back_and_entered_anew(town: Town, wage: Request) -> None:
+    settle(wage, town.street_handler)
+    connection.check_constraints()  # what was agreed is committed before it is withdrawn
+    act(withdraw_settlement, wage, actor=town.street_handler)
+    assert not Settlement.objects.exists()
+    assert fire_due(wage, now=MONDAY + 30 * DAY).count("instalment") == 0
+    told = {"people": 2, "agreed_fen": 10_000, "instalments": 3}
+    assert data_of(wage, "settlement.withdrawn") == told
+    again = draft((6_000, 4_000), ((7, 9_000), (14, 1_000)))
+    act(sign_settlement, wage, again, actor=town.street_handler)
+    due_at = timer_of(wage, TimerRule.INSTALMENT, level=1).due_at
+    assert fire_due(wage, now=due_at) == ["instalment"]
+
+
+def test_an_agreement_under_which_money_came_in_stays(town: Town, wage: Request) -> None:
+    settle(wage, town.street_handler)
+    paid = pay(wage, 1, 1_000)
+    act(void_payment, wage, paid.pk, actor=town.street_handler)
+    with pytest.raises(NotAllowed):
+        act(withdraw_settlement, wage, actor=town.street_handler)
+    assert Instalment.objects.count() == 3

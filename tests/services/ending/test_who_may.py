@@ -30,6 +30,7 @@ from requests_app.stages.handling.settlement import (
     record_case_number,
     sign_settlement,
     void_payment,
+    withdraw_settlement,
 )
 from requests_app.stages.routing.service import sign_for
 from tests.services.ending.acts import (
@@ -71,6 +72,7 @@ VERBS: dict[str, tuple[Verb, dict[str, Any]]] = {
     ),
     "list_claims": (list_claims, {"claims": claims(100)}),
     "sign_settlement": (sign_settlement, {"draft": draft((100,), ((0, 100),))}),
+    "withdraw_settlement": (withdraw_settlement, {}),
     "record_case_number": (record_case_number, {"case_number": "劳仲1号"}),
     "receive_payment": (
         receive_payment,
