@@ -213,6 +213,70 @@ def test_the_handler_takes_down_no_opinion(town: Town, desk_of: DeskOf) -> None:
     assert Rating.objects.count() == 0
 
 
+def test_who_registered_and_handled_it_takes_down_no_opinion(town: Town, desk_of: DeskOf) -> None:
+    row = waiting(town)
+    Request.objects.filter(pk=row.pk).update(registrar=town.street_handler)
+    client = desk_of(town.street_handler)
+    assert "“窗口代录评价”暂不可用：承办人不能代录评价，请由同事操作" in page_of(client, row)
+    refused = send(client, row, COUNTER, level="5", solved="yes")
+    assert refused.status_code == 403
+    assert "承办人不能代录评价，请由同事操作" in refused.content.decode()
+
+
+def test_the_counter_takes_down_one_opinion_a_reply(town: Town, desk_of: DeskOf) -> None:
+    row = closed(town, now=MONDAY - 4 * HOUR)
+    client = desk_of(town.head)
+    accepted(client, row, COUNTER, level="5", solved="yes", words="当面来谢")
+    assert "“窗口代录评价”暂不可用：这次答复已经代录过评价" in page_of(client, row)
+    again = send(client, row, COUNTER, level="2", solved="no", words="又来说不满意")
+    assert again.status_code == 403
+    assert "这次答复已经代录过评价" in again.content.decode()
+    assert Rating.objects.filter(source=RatingSource.COUNTER).count() == 1
+
+
+def test_a_call_takes_down_one_opinion_a_reply(town: Town, desk_of: DeskOf) -> None:
+    row = closed(town, now=MONDAY - 4 * HOUR)
+    Request.objects.filter(pk=row.pk).update(assignee=town.head, assignee_unit=town.station)
+    client = desk_of(town.head)
+    assert CALL not in page_of(client, row)
+    refused = send(client, row, CALL, **{**REACHED, "level": "1"})
+    assert refused.status_code == 403
+    assert "这次答复已经回访到评价，不用再打" in refused.content.decode()
+    assert Rating.objects.get().level == 4
+
+
+def test_satisfied_and_solved_is_not_done_again(town: Town, desk_of: DeskOf) -> None:
+    row = waiting(town)
+    told = ["诉求人满意，也认为解决了，就不用重办。要重办，请改选上面的一项。"]
+    for who, rest, sent in ((town.head, COUNTER, {}), (town.worker, CALL, {"reached": "yes"})):
+        said = {**sent, "level": "4", "solved": "yes", "wants_rework": "on"}
+        answer = send(desk_of(who), row, rest, **said)
+        assert (answer.status_code, errors_in(answer.content.decode())) == (422, told), rest
+    assert Rating.objects.count() == 0
+
+
+def test_a_second_round_is_offered_only_where_one_can_follow(town: Town, desk_of: DeskOf) -> None:
+    row = waiting(town)
+    offer = 'name="wants_rework"'
+    asked = [(desk_of(town.head), COUNTER), (desk_of(town.worker), CALL)]
+    for client, rest in asked:
+        assert offer in page_of(client, row, rest), rest
+    Request.objects.filter(pk=row.pk).update(reworks=1)
+    for client, rest in asked:
+        assert offer not in page_of(client, row, rest), rest
+    sent = {"level": "1", "solved": "no", "wants_rework": "on"}
+    accepted(desk_of(town.head), row, COUNTER, **sent)
+    assert Rating.objects.get().wants_rework is False
+
+
+def test_after_its_days_no_second_round_is_offered(town: Town, desk_of: DeskOf) -> None:
+    row = closed(town, now=MONDAY - 4 * HOUR)
+    offer = 'name="wants_rework"'
+    assert offer in page_of(desk_of(town.head), row, COUNTER)
+    with time_machine.travel(MONDAY + timedelta(days=400), tick=False):
+        assert offer not in page_of(desk_of(town.head), row, COUNTER)
+
+
 def test_what_the_counter_leaves_out_is_asked_for(town: Town, desk_of: DeskOf) -> None:
     row = waiting(town)
     answer = send(desk_of(town.head), row, COUNTER)
@@ -262,7 +326,8 @@ def test_it_is_noted_how_the_worker_was_told(town: Town, desk_of: DeskOf) -> Non
 
 
 def test_a_closed_request_may_still_be_called_back(town: Town, desk_of: DeskOf) -> None:
-    row = closed(town, now=MONDAY - 4 * HOUR)
+    row = waiting(town)
+    accepted(desk_of(town.head), row, COUNTER, level="5", solved="yes")
     client = desk_of(town.worker)
     assert CALL not in page_of(client, row)
     Request.objects.filter(pk=row.pk).update(assignee=town.head, assignee_unit=town.station)
@@ -270,7 +335,7 @@ def test_a_closed_request_may_still_be_called_back(town: Town, desk_of: DeskOf) 
     page = page_of(desk_of(town.head), row)
     assert path_of(row, CALL) in page
     row = called(row, now=MONDAY, level=None)
-    assert "第2次回访：没有接通" in results_of(page_of(client, row))
+    assert "第1次回访：没有接通" in results_of(page_of(client, row))
 
 
 def test_without_results_there_is_no_such_panel(town: Town, desk_of: DeskOf) -> None:
