@@ -44,6 +44,7 @@ WAY_LABELS: Mapping[str, parts.Words] = {
     "visit": _("上门告知"),
     "letter": _("书面告知"),
     "link": _("本人在评价页看到"),
+    "code": _("本人凭查询码看到"),
 }
 
 

@@ -8,11 +8,18 @@ from django.test import Client
 from members.models import Account, Role
 from members.register import assign_role, open_account
 from requests_app.lifecycle import Via
-from requests_app.models import CallAttempt, Rating, Request
-from requests_app.models.completion import RatingSource
+from requests_app.models import CallAttempt, PersonalLink, Rating, Request
+from requests_app.models.completion import RatingSource, Satisfaction
 from requests_app.moves import Cause
+from requests_app.stages.completion.feedback import (
+    WAYS_OF_TELLING,
+    note_told,
+    note_told_by_code,
+    rate_by_link,
+)
 from requests_app.stages.completion.hearing import Answer, take_opinion
 from requests_app.stages.completion.standing import read_standing
+from station.desk.opinion import WAY_LABELS
 from tests.desk.cases import LATE_PAY, dispatched, signed
 from tests.desk.handled import (
     HOUR,
@@ -320,6 +327,53 @@ def test_it_is_noted_how_the_worker_was_told(town: Town, desk_of: DeskOf) -> Non
     again = send(client, row, TOLD, way="phone")
     assert again.status_code == 403
     assert "已经登记过告知" in again.content.decode()
+
+
+def tell_by_code(_town: Town, row: Request) -> None:
+    note_told_by_code(row.pk, now=MONDAY)
+
+
+def tell_by_link(town: Town, row: Request) -> None:
+    link = PersonalLink.objects.get(result__request=row)
+    told = Answer(level=Satisfaction.SATISFIED, is_solved=True)
+    rate_by_link(link.pk, told, now=MONDAY)
+
+
+def tell_by(way: str) -> Callable[[Town, Request], None]:
+    def tell(town: Town, row: Request) -> None:
+        note_told(row.pk, way, actor=town.worker, version=row.version, now=MONDAY)
+
+    return tell
+
+
+@pytest.mark.parametrize(
+    ("tell", "told"),
+    [
+        (tell_by_code, "今日09:00本人凭查询码看到"),
+        (tell_by_link, "今日09:00本人在评价页看到"),
+        *((tell_by(way), f"今日09:00{WAY_LABELS[way]}（周敏）") for way in WAYS_OF_TELLING),
+    ],
+)
+def test_every_way_of_telling_has_words(
+    town: Town, desk_of: DeskOf, tell: Callable[[Town, Request], None], told: str
+) -> None:
+    row = waiting(town)
+    tell(town, row)
+    assert f"诉求人已知道答复：{told} " in results_of(page_of(desk_of(town.head), row))
+
+
+def test_how_an_earlier_reply_was_told_is_not_said_of_this_one(
+    town: Town, desk_of: DeskOf
+) -> None:
+    row = waiting(town)
+    tell_by("visit")(town, row)
+    Request.objects.filter(pk=row.pk).update(told_at=None)  # as a second round does
+    with time_machine.travel(MONDAY + HOUR, tick=False):
+        client = desk_of(town.worker)
+        accepted(client, row, CALL, reached="declined")
+        said = results_of(page_of(client, row))
+    assert "诉求人已知道答复：今日10:00在回访中告知" in said
+    assert "上门告知" not in said
 
 
 # ---- samples ----------------------------------------------------------------------------
