@@ -211,7 +211,6 @@ _ACT = Act(
     button=pgettext_lazy("act", "登记明细"),
     said=_("明细已登记。"),
     fragment="settlement",
-    kinds=frozenset({"claims.listed"}),
     why_not=why_not_list,
     make_form=_make_form,
     perform=_perform,

@@ -29,8 +29,6 @@ from station.desk.case import Case, why_not_work
 from station.desk.entry_fields import choose, words_field
 from station.desk.review import assignee_words
 
-# The newest event after an opinion: what followed from it.
-AFTER_OPINION = frozenset({"rating.given", "request.closed", "request.reopened"})
 YES, NO, DECLINED = "yes", "no", "declined"
 # Answers to "did they pick up" that leave nothing to write below.
 WITHOUT_OPINION: Mapping[str, parts.Words] = {
@@ -310,7 +308,6 @@ call_new = page_of(
         button=_("记下"),
         said=_("回访已记下。"),
         fragment="opinions",
-        kinds=frozenset({"callback.tried", "callback.ended", *AFTER_OPINION}),
         why_not=why_not_call,
         make_form=_call_form,
         perform=_call,
@@ -324,7 +321,6 @@ opinion_new = page_of(
         button=_("记下评价"),
         said=_("评价已记下，标为窗口代录，单独统计。"),
         fragment="opinions",
-        kinds=AFTER_OPINION,
         why_not=why_not_rate,
         make_form=_rate_form,
         perform=_rate,
@@ -338,7 +334,6 @@ reply_told = page_of(
         button=_("已告知"),
         said=_("已登记告知。"),
         fragment="opinions",
-        kinds=frozenset({"reply.told"}),
         why_not=why_not_tell,
         make_form=_told_form,
         perform=_tell,

@@ -241,7 +241,7 @@ def test_a_stale_page_is_told_who_was_faster(town: Town, desk_of: DeskOf) -> Non
     assert late.status_code == 409
     page = late.content.decode()
     assert "林一舟2分钟前改过这一件" in page
-    assert "什么都没有丢" in page
+    assert "您的操作还没有执行" in page
     assert path_of(row) in page
     assert Event.objects.filter(request=row, kind="request.signed").count() == 1
 
