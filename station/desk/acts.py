@@ -177,6 +177,7 @@ def draw[F: ActForm](
             parts.Crumb(label=act.title),
         ],
         "lead": "",
+        "action": "",
         "is_danger": False,
         **act.context(case, target),
         **(extra or {}),
