@@ -362,9 +362,7 @@ def test_every_way_of_telling_has_words(
     assert f"诉求人已知道答复：{told} " in results_of(page_of(desk_of(town.head), row))
 
 
-def test_how_an_earlier_reply_was_told_is_not_said_of_this_one(
-    town: Town, desk_of: DeskOf
-) -> None:
+def test_how_an_earlier_reply_was_told_is_not_said_of_this_one(town: Town, desk_of: DeskOf) -> None:
     row = waiting(town)
     tell_by("visit")(town, row)
     Request.objects.filter(pk=row.pk).update(told_at=None)  # as a second round does
