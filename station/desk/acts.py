@@ -4,9 +4,8 @@ An act says when it may be done, draws its form and performs it. What comes back
 what was typed: 422 with errors beside the fields, 409 when somebody was faster.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -26,10 +25,11 @@ from station.desk import words
 from station.desk.access import Visitor, staff_page
 from station.desk.case import Case, meet_case
 from station.desk.inbox import title_of
+from station.desk.second_click import remember_sent, was_sent
+from station.desk.typed import typed_in
 from station.fields import FILES_GONE, SafeForm, Upload
 
 LONGEST_ID = 18  # digits that fit a bigint
-OWN_REPEAT = timedelta(minutes=5)  # a second click, not a second thought
 
 type Files = MultiValueDict[str, Upload]
 type MakeForm[F: ActForm] = Callable[[Case, int, QueryDict | None, Files | None], F]
@@ -43,9 +43,9 @@ class ActForm(SafeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
 
-    def ask_again_for_files(self) -> None:
-        """Say beside a chosen file that a page that comes back has lost it."""
-        for name in self.files:
+    def ask_again_for_files(self, names: Iterable[str]) -> None:
+        """Say beside each chosen file that a page that comes back has lost it."""
+        for name in names:
             if name in self.fields and name not in self.errors:
                 self.add_error(name, FILES_GONE)
 
@@ -57,15 +57,13 @@ class Act[F: ActForm]:
     ``target`` is the id of what it is about (a step, an instalment), 0 for the request itself.
     ``why_not`` returns "" when it may be done now; it raises Http404 for a target that is not
     the request's. ``perform`` calls the verb with the version that the reader saw; what the
-    verb refuses it puts beside the field with ``form.add_error``. ``kinds`` are the events it
-    writes: whoever's own last act was this one clicked twice.
+    verb refuses it puts beside the field with ``form.add_error``.
     """
 
     title: parts.Words
     button: parts.Words
     said: parts.Words
     fragment: str
-    kinds: frozenset[str]
     why_not: WhyNot
     make_form: MakeForm[F]
     perform: Perform[F]
@@ -81,10 +79,12 @@ def page_of[F: ActForm](act: Act[F]) -> Callable[..., HttpResponse]:
     def page(request: HttpRequest, visitor: Visitor, number: str, target: int = 0) -> HttpResponse:
         case = meet_case(visitor, number)
         if why := act.why_not(case, target):
-            if request.method == "POST" and _is_overtaken(request, case):
-                form = act.make_form(case, target, request.POST, None)
+            if request.method != "POST":
+                return refused(request, case, why)
+            form = act.make_form(case, target, request.POST, request.FILES)
+            if _is_overtaken(request, case):
                 return _changed(request, act, case, target, form)
-            return refused(request, case, why)
+            return refused(request, case, why, kept=typed_in(form))
         if request.method != "POST":
             form = act.make_form(case, target, None, None)
             return draw(request, act, case, target, form, version=case.row.version)
@@ -110,10 +110,12 @@ def _perform[F: ActForm](
         except (StaleRequest, IllegalMove):
             return _changed(request, act, case, target, form)
         except NotAllowed:
-            return refused(request, case, act.why_not(case, target) or gettext("现在不能操作"))
+            why = act.why_not(case, target) or gettext("现在不能操作")
+            return refused(request, case, why, kept=typed_in(form))
     if form.errors:
-        form.ask_again_for_files()
+        form.ask_again_for_files(request.FILES)
         return draw(request, act, case, target, form, version=version, status=422)
+    remember_sent(request, case.account.pk)
     messages.success(request, str(act.said))
     return back(case, act.fragment)
 
@@ -126,19 +128,20 @@ def _changed[F: ActForm](
     Who clicked twice gets no second form: what they wanted is done.
     """
     fresh = meet_case(case.visitor, case.number)
-    last = fresh.dossier.events[0]
-    is_own = last.actor_id == case.account.pk and last.kind in act.kinds
-    is_repeat = is_own and case.now - last.at <= OWN_REPEAT
+    is_repeat = was_sent(request, case.account.pk)
     if is_repeat or act.why_not(fresh, target):
         return changed_meanwhile(request, fresh, kept=typed_in(form), is_repeat=is_repeat)
+    last = fresh.dossier.events[0]
     who = gettext("您") if last.actor_id == case.account.pk else last.actor or gettext("系统")
     told = {"who": who, "ago": words.span_words(case.now - last.at)}
+    again = act.make_form(fresh, target, request.POST, None)
+    again.ask_again_for_files(request.FILES)
     return draw(
         request,
         act,
         fresh,
         target,
-        act.make_form(fresh, target, request.POST, None),
+        again,
         version=fresh.row.version,
         status=409,
         conflict=gettext("%(who)s%(ago)s前改过这一件。您的内容还在，看过改动后可以再提交") % told,
@@ -174,21 +177,12 @@ def draw[F: ActForm](
             parts.Crumb(label=act.title),
         ],
         "lead": "",
+        "action": "",
         "is_danger": False,
         **act.context(case, target),
         **(extra or {}),
     }
     return render(request, act.template, context, status=status)
-
-
-def typed_in(form: ActForm) -> list[tuple[str, str]]:
-    """Return what somebody typed, by label, so that nothing of it is lost."""
-    kept = []
-    for field in form:
-        text = str(field.value() or "") if field.widget_type in {"text", "textarea"} else ""
-        if text.strip():
-            kept.append((str(field.label), text))
-    return kept
 
 
 def changed_meanwhile(
@@ -198,7 +192,7 @@ def changed_meanwhile(
     kept: list[tuple[str, str]] | None = None,
     is_repeat: bool = False,
 ) -> HttpResponse:
-    """409: somebody was faster; say who and when, and that nothing was lost."""
+    """409: somebody was faster; say who and when, and give back what was filled in."""
     last = case.dossier.events[0]
     context = {
         "number": case.number,
@@ -212,10 +206,20 @@ def changed_meanwhile(
 
 
 def refused(
-    request: HttpRequest, case: Case, why: str, *, heading: parts.Words = ""
+    request: HttpRequest,
+    case: Case,
+    why: str,
+    *,
+    heading: parts.Words = "",
+    kept: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
     """403: the account sees the request but may not do this now; say who may, or when."""
-    context = {"number": case.number, "why": why, "heading": heading or gettext("现在不能做这一步")}
+    context = {
+        "number": case.number,
+        "why": why,
+        "heading": heading or gettext("现在不能做这一步"),
+        "kept": kept or [],
+    }
     return render(request, "desk/request_refused.html", context, status=403)
 
 

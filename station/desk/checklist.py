@@ -211,7 +211,6 @@ step_end = page_of(
         button=_("完成"),
         said=_("已记下。"),
         fragment="steps",
-        kinds=frozenset({"step.done", "step.waived"}),
         why_not=_why_not,
         make_form=_make_form,
         perform=_perform,

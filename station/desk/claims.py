@@ -24,6 +24,7 @@ from station.desk.acts import Act, ActForm, Files, draw, page_of, refused
 from station.desk.case import Case, case_of, dossier_or_404, meet_case, why_not_handle
 from station.desk.entry_fields import fault_words, words_field
 from station.desk.pasted import Row, read_rows
+from station.desk.typed import typed_in
 from station.templatetags.portal_ui import yuan
 
 SHOWN_AT_ONCE = 6
@@ -199,6 +200,8 @@ def _perform(case: Case, _target: int, form: ClaimsForm, version: int) -> object
 def _context(case: Case, _target: int) -> Mapping[str, Any]:
     return {
         "table": claim_table(case),
+        # named, for the page is also drawn at the address that fills the list in
+        "action": reverse("desk:claims", args=[case.number]),
         "may_fill": bool(case.dossier.handling.claims) and not case.shows_parties,
         "reason": "",
         "reason_error": "",
@@ -211,7 +214,6 @@ _ACT = Act(
     button=pgettext_lazy("act", "登记明细"),
     said=_("明细已登记。"),
     fragment="settlement",
-    kinds=frozenset({"claims.listed"}),
     why_not=why_not_list,
     make_form=_make_form,
     perform=_perform,
@@ -224,10 +226,11 @@ claims = page_of(_ACT)
 @require_POST
 @staff_page
 def claims_fill(request: HttpRequest, visitor: Visitor, number: str) -> HttpResponse:
-    """Show the list in clear inside the form, to correct a line of it: POST reason."""
+    """Show the list in clear inside the form, to correct a line of it: POST reason, lines."""
     case = meet_case(visitor, number)
+    sent = ClaimsForm(request.POST)
     if why := why_not_list(case, 0):
-        return refused(request, case, why)
+        return refused(request, case, why, kept=typed_in(sent))
     if not case.dossier.handling.claims:
         raise Http404
     reason = request.POST.get("reason", "").replace("\x00", "")
@@ -235,19 +238,24 @@ def claims_fill(request: HttpRequest, visitor: Visitor, number: str) -> HttpResp
         unmask_parties(case.row.pk, actor=visitor.account, reason=reason, now=visitor.now)
     except ReasonTooShort:
         context = {"reason": reason, "reason_error": words.reason_words()}
-        form = ClaimsForm()
+        form = ClaimsForm(initial={"lines": sent["lines"].value()})
         return draw(
             request, _ACT, case, 0, form, version=case.row.version, status=422, extra=context
         )
     except NotAllowed:
-        return refused(request, case, gettext("现在不能操作"))
+        return refused(request, case, gettext("现在不能操作"), kept=typed_in(sent))
     clear = case_of(visitor, dossier_or_404(visitor, number), is_noted=True, shows_parties=True)
-    form = ClaimsForm(initial={"lines": _typed_again(clear)})
-    return draw(request, _ACT, clear, 0, form, version=clear.row.version)
+    listed = _typed_again(clear)
+    own = [each for each in (sent["lines"].value() or "").splitlines() if each.strip()]
+    added = [each for each in own if each not in listed]
+    told = gettext("您写的%(n)d行接在现有明细后面，请核对有没有重复。") % {"n": len(added)}
+    form = ClaimsForm(initial={"lines": "\n".join([*listed, *added])})
+    extra = {"lead": told if added else ""}
+    return draw(request, _ACT, clear, 0, form, version=clear.row.version, extra=extra)
 
 
-def _typed_again(case: Case) -> str:
-    """Return the list as it could have been pasted."""
+def _typed_again(case: Case) -> list[str]:
+    """Return the list as it could have been pasted, a line a worker."""
     lines = []
     for line in case.dossier.handling.claims:
         who = case.words.claimants.get(line.line, Claimant(""))
@@ -255,4 +263,4 @@ def _typed_again(case: Case) -> str:
         if line.agreed_fen is not None:
             cells.append(_amount(line.agreed_fen))
         lines.append("\t".join(cells))
-    return "\n".join(lines)
+    return lines

@@ -84,7 +84,7 @@ class SessionForm(ActForm):
         super().__init__(*args, initial={"on": case.today}, **kwargs)
         field = self.fields["people"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
-        present = case.dossier.handling.present
+        present = case.dossier.handling.present if case.reads else ()
         field.choices = [(str(each.id), label_of(each, case)) for each in present]
 
     def moment(self, name: str) -> datetime:
@@ -194,7 +194,6 @@ session_new = page_of(
         button=_("登记会议"),
         said=_("会议已登记。"),
         fragment="sessions",
-        kinds=frozenset({"session.held"}),
         why_not=why_not_meet,
         make_form=_make_form,
         perform=_perform,

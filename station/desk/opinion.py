@@ -11,25 +11,24 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.lifecycle import State
-from requests_app.models.completion import Satisfaction
+from requests_app.models.completion import RatingSource, Satisfaction
 from requests_app.stages.completion.callback import NOTE_MAX, record_call
-from requests_app.stages.completion.drawing import involved_in
 from requests_app.stages.completion.feedback import (
     OPEN_FOR_OPINION,
     WAYS_OF_TELLING,
     NotOpenForOpinion,
+    may_write_down,
     note_told,
     rate_at_counter,
 )
-from requests_app.stages.completion.hearing import WORDS_MAX, Answer
+from requests_app.stages.completion.hearing import WORDS_MAX, Answer, may_rework
+from requests_app.stages.completion.rules import LEAST_SATISFIED
 from station import parts
 from station.desk.acts import Act, ActForm, Files, page_of
 from station.desk.case import Case, why_not_work
 from station.desk.entry_fields import choose, words_field
 from station.desk.review import assignee_words
 
-# The newest event after an opinion: what followed from it.
-AFTER_OPINION = frozenset({"rating.given", "request.closed", "request.reopened"})
 YES, NO, DECLINED = "yes", "no", "declined"
 # Answers to "did they pick up" that leave nothing to write below.
 WITHOUT_OPINION: Mapping[str, parts.Words] = {
@@ -43,6 +42,7 @@ WAY_LABELS: Mapping[str, parts.Words] = {
     "visit": _("上门告知"),
     "letter": _("书面告知"),
     "link": _("本人在评价页看到"),
+    "code": _("本人凭查询码看到"),
 }
 
 
@@ -79,13 +79,27 @@ class OpinionForm(ActForm):
         _("诉求人的原话"), most=WORDS_MAX, required=False, rows=3, help_text=_("照对方说的记。")
     )
 
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_rework(case.row, now=case.now):
+            del self.fields["wants_rework"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two answers that contradict each other: nobody does again what satisfies."""
+        values = super().clean()
+        is_satisfied = int(values.get("level") or 0) >= LEAST_SATISFIED
+        if values.get("wants_rework") and values.get("solved") == YES and is_satisfied:
+            told = gettext("诉求人满意，也认为解决了，就不用重办。要重办，请改选上面的一项。")
+            self.add_error("wants_rework", told)
+        return values
+
     def answer(self) -> Answer:
         """Return the cleaned form as an answer."""
         sent = self.cleaned_data
         return Answer(
             level=Satisfaction(int(sent["level"])),
             is_solved=sent["solved"] == YES,
-            wants_rework=sent["wants_rework"],
+            wants_rework=sent.get("wants_rework", False),
             words=sent["words"],
         )
 
@@ -164,6 +178,8 @@ def why_not_call(case: Case, _target: int) -> str:
         return gettext("由%(who)s回访，承办人和登记人不能回访") % {"who": assignee_words(case)}
     if case.account.pk in case.dossier.completion.reviewer_ids:
         return gettext("审核过结果的人不能回访")
+    if _has_heard(case, RatingSource.CALL):
+        return gettext("这次答复已经回访到评价，不用再打")
     return ""
 
 
@@ -173,9 +189,17 @@ def why_not_rate(case: Case, _target: int) -> str:
         return gettext("答复之后才能评价")
     if why := why_not_work(case):
         return why
-    if case.account.pk in involved_in(case.row) - {case.row.registrar_id}:
+    if not may_write_down(case.row, account_id=case.account.pk):
         return gettext("承办人不能代录评价，请由同事操作")
+    if _has_heard(case, RatingSource.COUNTER):
+        return gettext("这次答复已经代录过评价")
     return ""
+
+
+def _has_heard(case: Case, source: RatingSource) -> bool:
+    """Whether an opinion of the reply that stands came in this way: the first one stays."""
+    standing = case.dossier.completion.standing
+    return standing is not None and any(each.source == source for each in standing.ratings)
 
 
 def why_not_tell(case: Case, _target: int) -> str:
@@ -222,8 +246,8 @@ def rate_action(case: Case) -> parts.Action | None:
 # ---- the acts -------------------------------------------------------------------------
 
 
-def _call_form(_case: Case, _target: int, data: QueryDict | None, files: Files | None) -> CallForm:
-    return CallForm(data, files)
+def _call_form(case: Case, _target: int, data: QueryDict | None, files: Files | None) -> CallForm:
+    return CallForm(data, files, case=case)
 
 
 def _call(case: Case, _target: int, form: CallForm, version: int) -> object:
@@ -240,9 +264,9 @@ def _call(case: Case, _target: int, form: CallForm, version: int) -> object:
 
 
 def _rate_form(
-    _case: Case, _target: int, data: QueryDict | None, files: Files | None
+    case: Case, _target: int, data: QueryDict | None, files: Files | None
 ) -> OpinionForm:
-    return OpinionForm(data, files)
+    return OpinionForm(data, files, case=case)
 
 
 def _rate(case: Case, _target: int, form: OpinionForm, version: int) -> object:
@@ -284,7 +308,6 @@ call_new = page_of(
         button=_("记下"),
         said=_("回访已记下。"),
         fragment="opinions",
-        kinds=frozenset({"callback.tried", "callback.ended", *AFTER_OPINION}),
         why_not=why_not_call,
         make_form=_call_form,
         perform=_call,
@@ -298,7 +321,6 @@ opinion_new = page_of(
         button=_("记下评价"),
         said=_("评价已记下，标为窗口代录，单独统计。"),
         fragment="opinions",
-        kinds=AFTER_OPINION,
         why_not=why_not_rate,
         make_form=_rate_form,
         perform=_rate,
@@ -312,7 +334,6 @@ reply_told = page_of(
         button=_("已告知"),
         said=_("已登记告知。"),
         fragment="opinions",
-        kinds=frozenset({"reply.told"}),
         why_not=why_not_tell,
         make_form=_told_form,
         perform=_tell,

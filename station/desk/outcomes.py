@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext
 
 from members.privacy import mask_identifiers
+from requests_app.dossier import EventLine
 from requests_app.dossier_completion import CallLine, RatingLine, ResultLine
 from requests_app.lifecycle import State
 from requests_app.models.choices import Closure
@@ -86,13 +87,18 @@ def told_words(case: Case) -> str:
     if row.told_at is None:
         return ""
     at = words.moment_words(row.told_at, now=case.now)
-    event = next((e for e in case.dossier.events if e.kind == "reply.told"), None)
+    event = next((e for e in case.dossier.events if _tells(e, row.told_at)), None)
     if event is None:
         return gettext("%(at)s在回访中告知") % {"at": at}
     told = {"at": at, "way": way_words(str(event.data.get("way", ""))), "who": event.actor}
     if not event.actor:
         return gettext("%(at)s%(way)s") % told
     return gettext("%(at)s%(way)s（%(who)s）") % told
+
+
+def _tells(event: EventLine, told_at: datetime) -> bool:
+    """Whether this is when the worker got the reply: an earlier round was told another one."""
+    return event.kind == "reply.told" and event.at == told_at
 
 
 def closing_words(case: Case) -> str:

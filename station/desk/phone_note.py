@@ -32,7 +32,7 @@ def request_new(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     stations = stations_of(visitor.scope)
     if not stations:
         why = gettext("登记诉求由片区的登记员、专职工作者、站长或承办人操作")
-        context = {"number": "", "why": why, "heading": gettext("这一步不由您操作")}
+        context = {"number": "", "why": why, "heading": gettext("这一步不由您操作"), "kept": []}
         return render(request, "desk/request_refused.html", context, status=403)
     catalogue = current_catalogue(timezone.localdate(visitor.now))
     if request.method != "POST":

@@ -228,7 +228,6 @@ result_new = page_of(
         button=_("提交办结"),
         said=_("结果已提交。系统会按事项送审核，或直接答复诉求人。"),
         fragment="results",
-        kinds=frozenset({"result.submitted"}),
         why_not=why_not_submit,
         make_form=_make_form,
         perform=_perform,

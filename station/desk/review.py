@@ -73,7 +73,6 @@ result_return = page_of(
         button=_("退回补办"),
         said=_("已退回，承办人会收到通知。期限照常走。"),
         fragment="results",
-        kinds=frozenset({"review.returned"}),
         why_not=why_not_review,
         make_form=_make_form,
         perform=_perform,

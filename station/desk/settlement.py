@@ -330,7 +330,6 @@ settlement_new = page_of(
         button=_("登记协议"),
         said=_("协议已登记，每期到期系统会提醒。"),
         fragment="settlement",
-        kinds=frozenset({"settlement.signed"}),
         why_not=why_not_settle,
         make_form=_make_form,
         perform=_perform,

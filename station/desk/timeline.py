@@ -141,8 +141,9 @@ def _who(event: EventLine, dossier: Dossier) -> str:
             return gettext("系统（巡检补办）")
         case Via.API:
             return gettext("平台接口")
-        case _:
-            return words.channel_label(dossier.request.channel)
+    if event.kind == "request.registered":
+        return words.channel_label(dossier.request.channel)
+    return gettext("诉求人")
 
 
 type Telling = Callable[[Mapping[str, Any], Dossier, Catalogue], str]

@@ -22,8 +22,8 @@ from tests.desk.handled import (
     with_claims,
     with_parties,
 )
-from tests.desk.pages import accepted, errors_in, page_of, path_of, send, value_of
-from tests.front.filled import photo
+from tests.desk.pages import accepted, errors_in, page_of, path_of, send, value_of, words_in
+from tests.front.filled import paper, photo
 from tests.town import MONDAY, Town
 
 type DeskOf = Callable[[Account], Client]
@@ -158,6 +158,118 @@ def test_a_second_click_does_nothing_twice(town: Town, desk_of: DeskOf) -> None:
     assert row.settlement.instalments.get(number=2).payments.count() == 1
 
 
+def test_the_same_kind_of_act_on_something_else_is_no_second_click(
+    town: Town, desk_of: DeskOf
+) -> None:
+    row = settled(town)
+    client = desk_of(town.street_handler)
+    sent = {"amount": "50000", "paid_on": "2026-11-23", "version": row.version}
+    assert client.post(path_of(row, "instalments/2/pay/"), sent).status_code == 303
+    other = client.post(path_of(row, "instalments/3/pay/"), sent)
+    page = other.content.decode()
+    assert other.status_code == 409
+    assert "您刚刚已经提交过" not in page
+    assert "您的内容还在" in page
+    assert value_of(page, "amount") == "50000"
+    assert row.settlement.instalments.get(number=3).payments.count() == 0
+
+
+def test_other_words_in_the_same_form_are_no_second_click(town: Town, desk_of: DeskOf) -> None:
+    row = signed(town, town.street_handler)
+    client = desk_of(town.street_handler)
+    sent: dict[str, object] = {"role": "union", "version": row.version}
+    accepted(client, row, "parties/new/", **sent, name="何念")
+    other = send(client, row, "parties/new/", **sent, name="何立")
+    page = other.content.decode()
+    assert (other.status_code, value_of(page, "name")) == (409, "何立")
+    assert "您刚刚已经提交过" not in page
+    again = send(client, row, "parties/new/", **sent, name="何念")
+    assert again.status_code == 409
+    assert "您刚刚已经提交过" in again.content.decode()
+    assert row.participants.count() == 1
+
+
+def test_another_photo_is_no_second_click(town: Town, desk_of: DeskOf) -> None:
+    row = settled(town)
+    client = desk_of(town.street_handler)
+    old: dict[str, object] = {"amount": "500", "paid_on": "2026-11-23", "version": row.version}
+    rest, told = "instalments/2/pay/", "您刚刚已经提交过"
+    accepted(client, row, rest, **old, voucher=photo())
+    assert told in send(client, row, rest, **old, voucher=photo()).content.decode()
+    assert told not in send(client, row, rest, **old, voucher=paper()).content.decode()
+
+
+def test_after_some_minutes_the_same_words_are_a_second_thought(
+    town: Town, desk_of: DeskOf
+) -> None:
+    row = signed(town, town.street_handler)
+    client = desk_of(town.street_handler)
+    sent: dict[str, object] = {"role": "union", "name": "何念", "version": row.version}
+    accepted(client, row, "parties/new/", **sent)
+    with time_machine.travel(MONDAY + timedelta(minutes=6), tick=False):
+        late = send(client, row, "parties/new/", **sent).content.decode()
+    assert "您的内容还在" in late
+
+
+def test_everything_filled_in_comes_back_without_its_form(town: Town, desk_of: DeskOf) -> None:
+    row = with_parties(town, signed(town, town.street_handler), now=MONDAY)
+    people = list(row.participants.order_by("pk").values_list("pk", flat=True))
+    sent: dict[str, object] = {
+        "on": "2026-11-20",
+        "began": "14:00",
+        "ended": "16:20",
+        "place": "服务站调解室",
+        "outcome": "adjourned",
+        "people": people[:2],
+        "minutes": "双方各自陈述，择日再议。",
+        "version": row.version,
+    }
+    Request.objects.filter(pk=row.pk).update(state="submitted")
+    client = desk_of(town.street_handler)
+    refused = send(client, row, "sessions/new/", **sent)
+    assert refused.status_code == 403
+    late = send(client, row, "sessions/new/", **{**sent, "version": row.version - 1})
+    assert late.status_code == 409
+    for answer in (refused, late):
+        page = words_in(answer.content.decode())
+        assert (
+            "您填的内容，需要时可以复制： 日期 2026-11-20 开始 14:00 结束 16:20 地点 服务站调解室 "
+            "结果 择日再议 到会人 职工代表 陈*勇 职工代表 李*梅 纪要 双方各自陈述，择日再议。"
+        ) in page
+        assert "什么都没有丢" not in page
+
+
+def test_a_file_that_is_lost_with_its_form_is_named(town: Town, desk_of: DeskOf) -> None:
+    row = signed(town, town.street_handler)
+    step = Step.objects.filter(request=row, done_at=None).order_by("-order")[0]
+    old: dict[str, object] = {"version": row.version, "end": "done", "note": "已寄出。"}
+    rest = f"steps/{step.pk}/"
+    accepted(desk_of(town.worker), row, rest, note="已办。", end="done")
+    late = send(desk_of(town.street_handler), row, rest, **old, file=photo())
+    page = words_in(late.content.decode())
+    assert late.status_code == 409
+    assert "说明 已寄出。 附件 工资条.jpg（文件没有保留，需要时请再选）" in page
+
+
+def test_a_tick_comes_back_in_words(town: Town, desk_of: DeskOf) -> None:
+    row = dispatched(town)
+    sent = {"role": "union", "name": "何念", "has_authority": "on"}
+    refused = send(desk_of(town.street_handler), row, "parties/new/", **sent)
+    assert refused.status_code == 403
+    assert "有授权委托书 是" in words_in(refused.content.decode())
+
+
+def test_who_may_not_read_gets_no_labels_of_the_matter(town: Town, desk_of: DeskOf) -> None:
+    row = with_parties(town, signed(town, town.street_handler), now=MONDAY)
+    Request.objects.filter(pk=row.pk).update(flags=["harassment"], handler=town.county_handler)
+    person = row.participants.order_by("pk")[0]
+    refused = send(desk_of(town.head), row, "sessions/new/", people=[person.pk], place="街道")
+    page = words_in(refused.content.decode())
+    assert refused.status_code == 403
+    assert f"地点 街道 到会人 {person.pk} " in page
+    assert "职工代表" not in page
+
+
 def test_an_old_page_whose_act_has_become_impossible_shows_what_was_typed(
     town: Town, desk_of: DeskOf
 ) -> None:
@@ -237,6 +349,18 @@ def test_files_are_asked_for_again_when_a_form_comes_back(town: Town, desk_of: D
     errors = errors_in(answer.content.decode())
     assert "请填写金额" in errors
     assert "页面重新打开后照片不会保留，请再选一次。" in errors
+    assert row.attachments.count() == 0
+
+
+def test_an_old_page_asks_for_its_files_again(town: Town, desk_of: DeskOf) -> None:
+    row = settled(town)
+    old = row.version
+    accepted(desk_of(town.worker), row, "parties/new/", role="union", name="何念")
+    sent = {"version": old, "amount": "500", "paid_on": "2026-11-23", "voucher": photo()}
+    late = send(desk_of(town.street_handler), row, "instalments/2/pay/", **sent)
+    assert late.status_code == 409
+    told = errors_in(late.content.decode())
+    assert "页面重新打开后照片不会保留，请再选一次。" in told
     assert row.attachments.count() == 0
 
 

@@ -122,6 +122,46 @@ def test_the_list_is_filled_in_for_a_reason(town: Town, desk_of: DeskOf) -> None
     assert listed(row) == [(2_320_000, None), (1_880_000, None)]
 
 
+def test_what_was_pasted_outlives_filling_in(town: Town, desk_of: DeskOf) -> None:
+    row = with_claims(town, signed(town, town.street_handler), now=MONDAY, claimed=CLAIMED[:2])
+    client = desk_of(town.street_handler)
+    pasted = "陈大勇\t厨师\t7–9月\t23,200.00\n\n王秀英 面点 8月 3,000"
+    rest = "claims/fill/"
+    short = send(client, row, rest, reason="改", lines=pasted)
+    assert short.status_code == 422
+    assert value_of(short.content.decode(), "lines") == pasted
+    page = send(client, row, rest, reason="更正一人金额", lines=pasted).content.decode()
+    assert value_of(page, "lines").split("\n") == [
+        "陈大勇\t厨师\t7–9月\t23,200.00",
+        "李春梅\t切配\t7–9月\t18,800.00",
+        "王秀英 面点 8月 3,000",
+    ]
+    assert "您写的1行接在现有明细后面，请核对有没有重复。" in page
+    for drawn in (short.content.decode(), page):
+        assert f'<form class="act-form" method="post" action="{path_of(row, "claims/")}"' in drawn
+    accepted(client, row, "claims/", lines=value_of(page, "lines"))
+    assert len(listed(row)) == 3
+
+
+def test_the_page_sends_what_was_pasted_along(town: Town, desk_of: DeskOf) -> None:
+    """The button that fills in belongs to the form with the lines, and comes before its end."""
+    row = with_claims(town, signed(town, town.street_handler), now=MONDAY, claimed=CLAIMED[:2])
+    page = page_of(desk_of(town.street_handler), row, "claims/")
+    form = page.split('<form class="act-form"')[1].split("</form>")[0]
+    fill = f'formaction="{path_of(row, "claims/fill/")}"'
+    parts = ['name="lines"', 'name="reason"', fill, "button-main"]
+    assert [form.count(each) for each in parts] == [1, 1, 1, 1]
+    assert sorted(parts, key=form.index) == parts
+
+
+def test_whoever_may_not_fill_in_keeps_what_was_pasted(town: Town, desk_of: DeskOf) -> None:
+    row = settled(town, now=MONDAY - 24 * HOUR)
+    sent = {"reason": "更正一人金额", "lines": "王秀英 面点 8月 3,000"}
+    refused = send(desk_of(town.street_handler), row, "claims/fill/", **sent)
+    assert refused.status_code == 403
+    assert "王秀英 面点 8月 3,000" in refused.content.decode()
+
+
 def test_nothing_is_filled_in_where_nothing_stands(town: Town, desk_of: DeskOf) -> None:
     row = signed(town, town.street_handler)
     sent = {"reason": "更正一人金额"}

@@ -8,11 +8,18 @@ from django.test import Client
 from members.models import Account, Role
 from members.register import assign_role, open_account
 from requests_app.lifecycle import Via
-from requests_app.models import CallAttempt, Rating, Request
-from requests_app.models.completion import RatingSource
+from requests_app.models import CallAttempt, PersonalLink, Rating, Request
+from requests_app.models.completion import RatingSource, Satisfaction
 from requests_app.moves import Cause
+from requests_app.stages.completion.feedback import (
+    WAYS_OF_TELLING,
+    note_told,
+    note_told_by_code,
+    rate_by_link,
+)
 from requests_app.stages.completion.hearing import Answer, take_opinion
 from requests_app.stages.completion.standing import read_standing
+from station.desk.opinion import WAY_LABELS
 from tests.desk.cases import LATE_PAY, dispatched, signed
 from tests.desk.handled import (
     HOUR,
@@ -213,6 +220,70 @@ def test_the_handler_takes_down_no_opinion(town: Town, desk_of: DeskOf) -> None:
     assert Rating.objects.count() == 0
 
 
+def test_who_registered_and_handled_it_takes_down_no_opinion(town: Town, desk_of: DeskOf) -> None:
+    row = waiting(town)
+    Request.objects.filter(pk=row.pk).update(registrar=town.street_handler)
+    client = desk_of(town.street_handler)
+    assert "“窗口代录评价”暂不可用：承办人不能代录评价，请由同事操作" in page_of(client, row)
+    refused = send(client, row, COUNTER, level="5", solved="yes")
+    assert refused.status_code == 403
+    assert "承办人不能代录评价，请由同事操作" in refused.content.decode()
+
+
+def test_the_counter_takes_down_one_opinion_a_reply(town: Town, desk_of: DeskOf) -> None:
+    row = closed(town, now=MONDAY - 4 * HOUR)
+    client = desk_of(town.head)
+    accepted(client, row, COUNTER, level="5", solved="yes", words="当面来谢")
+    assert "“窗口代录评价”暂不可用：这次答复已经代录过评价" in page_of(client, row)
+    again = send(client, row, COUNTER, level="2", solved="no", words="又来说不满意")
+    assert again.status_code == 403
+    assert "这次答复已经代录过评价" in again.content.decode()
+    assert Rating.objects.filter(source=RatingSource.COUNTER).count() == 1
+
+
+def test_a_call_takes_down_one_opinion_a_reply(town: Town, desk_of: DeskOf) -> None:
+    row = closed(town, now=MONDAY - 4 * HOUR)
+    Request.objects.filter(pk=row.pk).update(assignee=town.head, assignee_unit=town.station)
+    client = desk_of(town.head)
+    assert CALL not in page_of(client, row)
+    refused = send(client, row, CALL, **{**REACHED, "level": "1"})
+    assert refused.status_code == 403
+    assert "这次答复已经回访到评价，不用再打" in refused.content.decode()
+    assert Rating.objects.get().level == 4
+
+
+def test_satisfied_and_solved_is_not_done_again(town: Town, desk_of: DeskOf) -> None:
+    row = waiting(town)
+    told = ["诉求人满意，也认为解决了，就不用重办。要重办，请改选上面的一项。"]
+    for who, rest, sent in ((town.head, COUNTER, {}), (town.worker, CALL, {"reached": "yes"})):
+        said = {**sent, "level": "4", "solved": "yes", "wants_rework": "on"}
+        answer = send(desk_of(who), row, rest, **said)
+        assert (answer.status_code, errors_in(answer.content.decode())) == (422, told), rest
+    assert Rating.objects.count() == 0
+
+
+def test_a_second_round_is_offered_only_where_one_can_follow(town: Town, desk_of: DeskOf) -> None:
+    row = waiting(town)
+    offer = 'name="wants_rework"'
+    asked = [(desk_of(town.head), COUNTER), (desk_of(town.worker), CALL)]
+    for client, rest in asked:
+        assert offer in page_of(client, row, rest), rest
+    Request.objects.filter(pk=row.pk).update(reworks=1)
+    for client, rest in asked:
+        assert offer not in page_of(client, row, rest), rest
+    sent = {"level": "1", "solved": "no", "wants_rework": "on"}
+    accepted(desk_of(town.head), row, COUNTER, **sent)
+    assert Rating.objects.get().wants_rework is False
+
+
+def test_after_its_days_no_second_round_is_offered(town: Town, desk_of: DeskOf) -> None:
+    row = closed(town, now=MONDAY - 4 * HOUR)
+    offer = 'name="wants_rework"'
+    assert offer in page_of(desk_of(town.head), row, COUNTER)
+    with time_machine.travel(MONDAY + timedelta(days=400), tick=False):
+        assert offer not in page_of(desk_of(town.head), row, COUNTER)
+
+
 def test_what_the_counter_leaves_out_is_asked_for(town: Town, desk_of: DeskOf) -> None:
     row = waiting(town)
     answer = send(desk_of(town.head), row, COUNTER)
@@ -258,11 +329,57 @@ def test_it_is_noted_how_the_worker_was_told(town: Town, desk_of: DeskOf) -> Non
     assert "已经登记过告知" in again.content.decode()
 
 
+def tell_by_code(_town: Town, row: Request) -> None:
+    note_told_by_code(row.pk, now=MONDAY)
+
+
+def tell_by_link(town: Town, row: Request) -> None:
+    link = PersonalLink.objects.get(result__request=row)
+    told = Answer(level=Satisfaction.SATISFIED, is_solved=True)
+    rate_by_link(link.pk, told, now=MONDAY)
+
+
+def tell_by(way: str) -> Callable[[Town, Request], None]:
+    def tell(town: Town, row: Request) -> None:
+        note_told(row.pk, way, actor=town.worker, version=row.version, now=MONDAY)
+
+    return tell
+
+
+@pytest.mark.parametrize(
+    ("tell", "told"),
+    [
+        (tell_by_code, "今日09:00本人凭查询码看到"),
+        (tell_by_link, "今日09:00本人在评价页看到"),
+        *((tell_by(way), f"今日09:00{WAY_LABELS[way]}（周敏）") for way in WAYS_OF_TELLING),
+    ],
+)
+def test_every_way_of_telling_has_words(
+    town: Town, desk_of: DeskOf, tell: Callable[[Town, Request], None], told: str
+) -> None:
+    row = waiting(town)
+    tell(town, row)
+    assert f"诉求人已知道答复：{told} " in results_of(page_of(desk_of(town.head), row))
+
+
+def test_how_an_earlier_reply_was_told_is_not_said_of_this_one(town: Town, desk_of: DeskOf) -> None:
+    row = waiting(town)
+    tell_by("visit")(town, row)
+    Request.objects.filter(pk=row.pk).update(told_at=None)  # as a second round does
+    with time_machine.travel(MONDAY + HOUR, tick=False):
+        client = desk_of(town.worker)
+        accepted(client, row, CALL, reached="declined")
+        said = results_of(page_of(client, row))
+    assert "诉求人已知道答复：今日10:00在回访中告知" in said
+    assert "上门告知" not in said
+
+
 # ---- samples ----------------------------------------------------------------------------
 
 
 def test_a_closed_request_may_still_be_called_back(town: Town, desk_of: DeskOf) -> None:
-    row = closed(town, now=MONDAY - 4 * HOUR)
+    row = waiting(town)
+    accepted(desk_of(town.head), row, COUNTER, level="5", solved="yes")
     client = desk_of(town.worker)
     assert CALL not in page_of(client, row)
     Request.objects.filter(pk=row.pk).update(assignee=town.head, assignee_unit=town.station)
@@ -270,7 +387,7 @@ def test_a_closed_request_may_still_be_called_back(town: Town, desk_of: DeskOf) 
     page = page_of(desk_of(town.head), row)
     assert path_of(row, CALL) in page
     row = called(row, now=MONDAY, level=None)
-    assert "第2次回访：没有接通" in results_of(page_of(client, row))
+    assert "第1次回访：没有接通" in results_of(page_of(client, row))
 
 
 def test_without_results_there_is_no_such_panel(town: Town, desk_of: DeskOf) -> None:

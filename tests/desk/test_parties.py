@@ -25,6 +25,7 @@ def test_parties_are_listed_masked(town: Town, desk_of: DeskOf) -> None:
         assert shown in panel, shown
     for hidden in ("陈大勇", "13812345678", "沈建国", "13900000246"):
         assert hidden not in page, hidden
+    assert "当事人，姓名和电话已掩码" in panel
 
 
 def test_somebody_is_added(town: Town, desk_of: DeskOf) -> None:
@@ -117,6 +118,8 @@ def test_names_are_shown_once_with_a_reason(town: Town, desk_of: DeskOf) -> None
     for shown in ("陈大勇", "13812345678", "欧阳文静", 'href="tel:13900000246"'):
         assert shown in page, shown
     assert "王*英" in page.split('id="who"')[1]  # the applicant's own name needs its own reason
+    caption = words_in(panel_of(answer.content.decode()).split("</caption>")[0])
+    assert caption.endswith("当事人，显示完整姓名和电话")
     entry = AccessEntry.objects.get(action="unmask")
     assert (entry.field, entry.account_id) == ("parties", town.street_handler.pk)
     assert open_reason(row, bytes(entry.reason_sealed or b"")) == "电话约代表开会"

@@ -13,9 +13,11 @@ from members.models import AccessEntry, Account
 from requests_app.catalogue.snapshot import current_catalogue
 from requests_app.due import take_step, take_timer
 from requests_app.lifecycle import Via
-from requests_app.models import Event, Finding, Request, SearchRow
+from requests_app.models import Event, Finding, PersonalLink, Request, SearchRow
 from requests_app.models.completion import Satisfaction
 from requests_app.reading_access import open_reason
+from requests_app.stages.completion.feedback import rate_by_link
+from requests_app.stages.completion.hearing import Answer
 from requests_app.stages.completion.reviewing import accept_result
 from tests.desk.cases import HARASSED, LATE_PAY, dispatched, parked, photo, register, signed
 from tests.desk.handled import (
@@ -239,7 +241,7 @@ def test_a_stale_page_is_told_who_was_faster(town: Town, desk_of: DeskOf) -> Non
     assert late.status_code == 409
     page = late.content.decode()
     assert "林一舟2分钟前改过这一件" in page
-    assert "什么都没有丢" in page
+    assert "您的操作还没有执行" in page
     assert path_of(row) in page
     assert Event.objects.filter(request=row, kind="request.signed").count() == 1
 
@@ -532,6 +534,27 @@ def test_who_may_not_read_learns_nothing_from_the_timeline(town: Town, desk_of: 
     assert told.count("办理记录") == 9
     for leak in ("协议", "到账", "当事人", "调解", "¥", "职工代表", "欠薪"):
         assert leak not in page, leak
+
+
+def test_what_the_worker_did_is_theirs(town: Town, desk_of: DeskOf) -> None:
+    row = to_call(town)
+    link = PersonalLink.objects.get(result__request=row)
+    told = Answer(level=Satisfaction.SATISFIED, is_solved=True)
+    rate_by_link(link.pk, told, now=MONDAY + 5 * HOUR)
+    with time_machine.travel(MONDAY + 6 * HOUR, tick=False):
+        page = page_of(desk_of(town.county_handler), row)
+    authors = re.findall(r'class="who">([^<]*)<', page.split('id="timeline"')[1])
+    events = Event.objects.filter(request=row).order_by("-seq").values_list("kind", "actor", "via")
+    own = [
+        (kind, who)
+        for who, (kind, actor, via) in zip(authors, events, strict=True)
+        if actor is None and via == Via.PERSON
+    ]
+    assert own == [
+        ("rating.given", "诉求人"),
+        ("reply.told", "诉求人"),
+        ("request.registered", "职工网页"),
+    ]
 
 
 def test_a_timer_says_what_fell_due(town: Town, desk_of: DeskOf) -> None:

@@ -67,6 +67,7 @@ class Stack:
         try:
             if not is_migrated:
                 self.manage("migrate", "--verbosity", "0")
+                self.manage("createcachetable")
                 keep_cluster(self.services)
             self.run(self._seed)
             for _ in range(self._counts[0]):

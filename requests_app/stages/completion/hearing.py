@@ -29,6 +29,7 @@ from requests_app.stages.completion.reminding import replace_assignee
 from requests_app.stages.completion.reviewing import reopen_days
 from requests_app.stages.completion.rules import (
     CALLBACK_WORKDAYS,
+    MOST_REWORKS,
     Next,
     Opinion,
     decide_hearing,
@@ -154,7 +155,7 @@ def settle_hearing(
     )
     verdict = decide_hearing(facts)
     told = replace(cause, because=[{"code": code} for code in verdict.because])
-    if verdict.next is Next.REWORK and _may_rework(request, now=cause.now):
+    if verdict.next is Next.REWORK and may_rework(request, now=cause.now):
         _rework(request, told)
         return Next.REWORK
     if request.state != State.TO_CALL:
@@ -166,9 +167,10 @@ def settle_hearing(
     return verdict.next
 
 
-def _may_rework(request: Request, *, now: datetime) -> bool:
+def may_rework(request: Request, *, now: datetime) -> bool:
+    """Whether an opinion given now can still begin a second round."""
     if request.closed_at is None:
-        return request.state == State.TO_CALL
+        return request.state == State.TO_CALL and request.reworks < MOST_REWORKS
     return may_reopen(
         closed_at=request.closed_at,
         now=now,
