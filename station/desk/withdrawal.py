@@ -70,7 +70,6 @@ settlement_withdraw = page_of(
         button=_("撤回"),
         said=_("协议登记已撤回，请重新登记。"),
         fragment="claims",
-        kinds=frozenset({"settlement.withdrawn"}),
         why_not=_why_not_withdraw,
         make_form=_withdraw_form,
         perform=_withdraw,
