@@ -174,19 +174,6 @@ def test_payments(
 
 
 @pytest.mark.parametrize(
-    ("paid", "today", "is_late"),
-    [
-        pytest.param(60, TODAY, False, id="its-day-is-not-over"),
-        pytest.param(60, TOMORROW, True, id="the-day-after"),
-        pytest.param(99, TOMORROW, True, id="one-fen-is-missing"),
-        pytest.param(100, TOMORROW, False, id="paid"),
-    ],
-)
-def test_an_instalment_is_late_when_its_day_is_over(paid: int, today: date, is_late: bool) -> None:
-    assert InstalmentStanding(1, TODAY, 100, paid).is_late(today) is is_late
-
-
-@pytest.mark.parametrize(
     ("approach", "is_overridden", "may"),
     [
         ("none", False, False),

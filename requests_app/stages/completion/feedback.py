@@ -80,7 +80,7 @@ def note_told(request_id: int, way: str, *, actor: Account, version: int, now: d
     there is no reply yet, and what ``lock_for_work`` raises.
     """
     request = lock_for_work(request_id, actor=actor, version=version, now=now)
-    if way not in WAYS_OF_TELLING or State(request.state) not in OPEN_FOR_OPINION:
+    if way not in WAYS_OF_TELLING or State(request.state) not in HAS_REPLY:
         raise NotOpenForOpinion(request.number)
     if request.told_at is None:
         cause = Cause(via=Via.PERSON, now=now, actor=actor, data={"way": way})

@@ -80,7 +80,7 @@ def submit_result(
 ) -> Request:
     """Submit the result with the reply that the worker will read.
 
-    Who may: the handler, without a tie to the enterprise. Open steps of the playbook become
+    Who may: the handler, who need not stand aside. Open steps of the playbook become
     not applicable for the reason ``rest_not_applicable``. The machine then sends it to
     review or straight to the worker. Raises ReplyTooShort, NotReady, StepsOpen,
     ReplyNamesSomebody, and what ``lock_for_move`` raises.

@@ -82,10 +82,6 @@ class InstalmentStanding:
         """What has not come in yet."""
         return self.amount_fen - self.paid_fen
 
-    def is_late(self, today: date) -> bool:
-        """Whether its day is over and something is missing."""
-        return self.open_fen > 0 and today > self.due_on
-
 
 def check_claims(claims: Sequence[ClaimDraft]) -> list[Problem]:
     """Return what is wrong with a list of claims."""

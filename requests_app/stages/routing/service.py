@@ -141,10 +141,10 @@ def sign_for(
 ) -> Request:
     """Sign for a dispatched request: the signer becomes its handler and answers for it.
 
-    Who may: a signer of the holding unit without a tie to the enterprise, in a second round
-    not the handler of the first. Ends the sign-for timer and opens the item's playbook. ``via``:
+    Who may: a signer of the holding unit who need not stand aside, in a second round not the
+    handler of the first. Ends the sign-for timer and opens the item's playbook. ``via``:
     the desk or the API. Raises Request.DoesNotExist for what the actor cannot see, NotAllowed,
-    StaleRequest when ``version`` is old, IllegalMove when it is no longer waiting.
+    StaleRequest when ``version`` is old.
     """
     request = lock_for_move(request_id, "sign_for", actor=actor, version=version, now=now)
     move(
