@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from members.api_clients import revoke_client
 from members.models import Account, AffiliationKind, Notice, Role
 from members.queries import scope_of
 from members.register import affiliate, assign_role
@@ -24,7 +25,7 @@ from requests_app.queries import (
     visible_to,
 )
 from requests_app.stages.completion.reviewing import accept_result
-from tests.makers import make_platform
+from tests.makers import make_account, make_platform
 from tests.services.ending.acts import (
     PLEASED,
     act,
@@ -90,8 +91,14 @@ def test_nobody_free_to_review_leaves_it_with_the_street_under_its_clock(
     assert machine(wage, now=TUESDAY_CLOSE).state == State.TO_CALL
 
 
-def test_a_machine_is_never_drawn(town: Town, wage: Request) -> None:
-    make_platform(town.street)
+@pytest.mark.parametrize("when", ["before its client", "with its client", "after its client"])
+def test_a_machine_is_never_drawn(town: Town, wage: Request, when: str) -> None:
+    if when == "before its client":
+        make_account(role=Role.HANDLER, unit=town.street)  # opened without a password
+    else:
+        make_platform(town.street)
+    if when == "after its client":
+        revoke_client(name="platform")
     submit(wage, town.street_handler)
     assert machine(wage).assignee == town.county_handler
 
