@@ -9,7 +9,8 @@ from django.db.models import Count
 from members.models import Level, Role, Unit
 from members.workdays import SHANGHAI
 from requests_app.catalogue.terms import level_rank
-from requests_app.models import Request, Review
+from requests_app.conflicts import involved_in, reviewers_of
+from requests_app.models import Request
 from requests_app.people import SIGNING_ROLES, signers_in
 from requests_app.queries import ABOVE_FLAG
 from requests_app.stages.completion.rules import Draw, Drawable, draw_person
@@ -31,18 +32,6 @@ def draw_caller(request: Request, *, now: datetime) -> Draw:
     """Draw who calls back: the station, which knows the worker, first; then the levels above."""
     conflicted = involved_in(request) | reviewers_of(request)
     return _draw(request, _units(request), CALLING_ROLES, conflicted, now=now)
-
-
-def involved_in(request: Request) -> set[int]:
-    """Handling, registering and judging are three people's work (docs/rules.md, "Completion")."""
-    involved = (request.handler_id, request.former_handler_id, request.registrar_id)
-    return {account_id for account_id in involved if account_id is not None}
-
-
-def reviewers_of(request: Request) -> set[int]:
-    """Return who has reviewed a result of the request."""
-    rows = Review.objects.filter(result__request=request)
-    return set(rows.values_list("reviewer", flat=True))
 
 
 def _draw(
