@@ -25,22 +25,25 @@ def draw_reviewer(request: Request, *, now: datetime) -> Draw:
     above = [unit for unit in units if _is_at_or_above(unit, request.holder_id, units)]
     below = [unit for unit in reversed(units) if unit not in above]
     ordered = [*above, *below]
-    return _draw(request, ordered, REVIEWING_ROLES, involved_in(request), now=now)
+    return _draw(request, ordered, REVIEWING_ROLES, now=now)
 
 
 def draw_caller(request: Request, *, now: datetime) -> Draw:
-    """Draw who calls back: the station, which knows the worker, first; then the levels above."""
-    conflicted = involved_in(request) | reviewers_of(request)
-    return _draw(request, _units(request), CALLING_ROLES, conflicted, now=now)
+    """Draw who calls back: the station, which knows the worker, first; then the levels above.
+
+    Who reviewed it calls only where nobody else is left: a station with one account must work.
+    """
+    reviewers = reviewers_of(request)
+    return _draw(request, _units(request), CALLING_ROLES, last_resort=reviewers, now=now)
 
 
 def _draw(
     request: Request,
     units: Sequence[Unit],
     roles: Collection[Role],
-    conflicted: Collection[int],
     *,
     now: datetime,
+    last_resort: Collection[int] = (),
 ) -> Draw:
     rows = signers_in(
         [unit.pk for unit in units],
@@ -56,7 +59,8 @@ def _draw(
     return draw_person(
         [unit.pk for unit in units],
         [Drawable(account_id, unit_id, load[account_id]) for account_id, unit_id in pairs],
-        conflicted=conflicted,
+        conflicted=involved_in(request),
+        last_resort=last_resort,
         fallback_unit=fallback.pk,
     )
 

@@ -9,7 +9,7 @@ from members.queries import scope_of
 from requests_app.alarms import tell_assignee
 from requests_app.inbox import InboxAsk, View, count_views, read_inbox
 from requests_app.lifecycle import State
-from requests_app.models import Request
+from requests_app.models import Event, Request
 from requests_app.queries import assigned_to, is_assigned, open_moves
 from requests_app.reading_access import NotAllowed
 from requests_app.stages.completion.callback import record_call
@@ -22,8 +22,10 @@ from tests.services.ending.acts import (
     act,
     answered,
     ask,
+    call,
     fresh,
     machine,
+    reviewed,
     sign,
     submit,
 )
@@ -139,6 +141,25 @@ def test_a_reviewer_may_review_again(town: Town, wage: Request) -> None:
     Request.objects.filter(pk=wage.pk).update(state=State.IN_REVIEW)
     lying_with_nobody(wage, town, unit="county")
     assert takers(town, wage) == {"county_handler"}
+
+
+def test_where_only_the_reviewer_is_left_the_reviewer_calls(town: Town, wage: Request) -> None:
+    """A station with one account, a street with another and nobody above must work."""
+    submit(wage, town.street_handler)
+    machine(wage)
+    leave(town.head, town.city_handler, town.street_tied)
+    Request.objects.filter(pk=wage.pk).update(registrar=town.worker)
+    called = reviewed(wage)
+    assert (called.state, called.assignee) == (State.TO_CALL, town.county_handler)
+    because = Event.objects.filter(request=wage, kind="callback.asked").latest("seq").because
+    assert because == [
+        {"code": "only_reviewers"},
+        {"code": "nobody_free", "unit": town.station.pk},
+        {"code": "nobody_free", "unit": town.street.pk},
+        {"code": "drawn", "unit": town.county.pk},
+    ]
+    assert takers(town, wage) == {"county_handler"}
+    assert call(wage, PLEASED).closed_as == "heard"
 
 
 def test_handler_and_registrar_do_not_call_though_nobody_is_left(
