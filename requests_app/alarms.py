@@ -147,11 +147,11 @@ def tell_assignee(request: Request, *, template: str, now: datetime) -> None:
 
     Free is who had no hand in it. Somebody drawn who is tied to the enterprise since is not told.
     """
-    drawn = request.assignee_id
-    if drawn is not None and not are_tied([drawn], request.shunned, now=now):
+    drawn, shunned = request.assignee_id, request.kept_from_judging
+    if drawn is not None and not are_tied([drawn], shunned, now=now):
         tell(request, [drawn], template=template, now=now)
     elif request.assignee_unit_id is not None:
-        free = signer_ids(request.assignee_unit_id, shunned=request.shunned, now=now)
+        free = signer_ids(request.assignee_unit_id, shunned=shunned, now=now)
         conflicted = conflicted_in(request)
         tell(request, [one for one in free if one not in conflicted], template=template, now=now)
 

@@ -142,8 +142,10 @@ def is_assigned(scope: Scope, request: Request) -> bool:
     """Whether it is the account's to review or to call back.
 
     Who was drawn; where nobody was free, the signers of the unit it lies with, but for those
-    who had a hand in the request (``conflicts.py``).
+    who had a hand in the request (``conflicts.py``). Never whoever is tied to the employer.
     """
+    if scope.is_affiliated_with(request.enterprise_id):
+        return False
     if request.assignee_id is not None:
         return scope.account_id == request.assignee_id
     if not _is_signer_of(scope, request.assignee_unit_id):
@@ -155,7 +157,9 @@ def assigned_to(scope: Scope) -> Q:
     """Return the requests that are the account's to review or call back, as a condition."""
     me = scope.account_id
     of_unit = Q(assignee=None, assignee_unit__in=_signing_units(scope))
-    return Q(assignee=me) | (of_unit & ~is_conflicted(me))
+    mine = Q(assignee=me) | (of_unit & ~is_conflicted(me))
+    ties = scope.affiliated_enterprise_ids
+    return mine & ~Q(enterprise__in=ties) if ties else mine
 
 
 def open_moves(scope: Scope, request: Request) -> list[str]:

@@ -47,7 +47,7 @@ def _draw(
 ) -> Draw:
     rows = signers_in(
         [unit.pk for unit in units],
-        shunned=request.shunned,
+        shunned=request.kept_from_judging,
         on=now.astimezone(SHANGHAI).date(),
         roles=roles,
     )

@@ -44,7 +44,7 @@ def replace_assignee(request: Request, cause: Cause) -> bool:
         return False
     on_duty = signers_in(
         [request.assignee_unit_id],
-        shunned=request.shunned,
+        shunned=request.kept_from_judging,
         on=cause.now.astimezone(SHANGHAI).date(),
         roles=roles,
     )

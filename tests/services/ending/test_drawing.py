@@ -255,7 +255,7 @@ def test_where_nobody_was_drawn_the_signers_of_the_unit_read_it(town: Town, wage
         for who in PEOPLE
         if may_read_words(scope_of(getattr(town, who), TODAY), fresh(wage), accesses)
     }
-    assert readers == {"street_handler", "street_tied", "stranger"}
+    assert readers == {"street_handler", "stranger"}  # not the restaurant's adviser
 
 
 @pytest.mark.parametrize("flag", ["violence", "harassment", "official", "mass", "unknown"])
