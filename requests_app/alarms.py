@@ -37,6 +37,7 @@ ROUND_RULES = (
     TimerRule.REVIEW,
     TimerRule.CALLBACK,
     TimerRule.SILENCE,
+    TimerRule.STAND_IN,
 )
 
 

@@ -90,7 +90,7 @@ def _end_sample(request: Request, cause: Cause) -> None:
         cause,
         changes={"assignee_id": None, "assignee_unit_id": None},
     )
-    end_timers(request, TimerRule.CALLBACK, now=cause.now)
+    end_timers(request, TimerRule.CALLBACK, TimerRule.STAND_IN, now=cause.now)
 
 
 def _locked(request_id: int, *, actor: Account, version: int, now: datetime) -> Request:
