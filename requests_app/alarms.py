@@ -7,6 +7,7 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from members.notices.notify import NoticeDraft, queue_notices
+from requests_app.conflicts import conflicted_in
 from requests_app.lifecycle import State, Via
 from requests_app.models import Instalment, Request, Step, Timer
 from requests_app.models.timer import TimerRule
@@ -36,6 +37,7 @@ ROUND_RULES = (
     TimerRule.REVIEW,
     TimerRule.CALLBACK,
     TimerRule.SILENCE,
+    TimerRule.STAND_IN,
 )
 
 
@@ -144,14 +146,14 @@ def tell_signers(
 def tell_assignee(request: Request, *, template: str, now: datetime) -> None:
     """Queue a notice for who was drawn to review or call; for the unit's free people if nobody.
 
-    Somebody drawn who is tied to the enterprise since is not told.
+    Free is who had no hand in it. Somebody drawn who is tied to the enterprise since is not told.
     """
-    drawn = request.assignee_id
-    if drawn is not None and not are_tied([drawn], request.shunned, now=now):
+    drawn, shunned = request.assignee_id, request.kept_from_judging
+    if drawn is not None and not are_tied([drawn], shunned, now=now):
         tell(request, [drawn], template=template, now=now)
     elif request.assignee_unit_id is not None:
-        free = signer_ids(request.assignee_unit_id, shunned=request.shunned, now=now)
-        conflicted = {request.handler_id, request.former_handler_id, request.registrar_id}
+        free = signer_ids(request.assignee_unit_id, shunned=shunned, now=now)
+        conflicted = conflicted_in(request)
         tell(request, [one for one in free if one not in conflicted], template=template, now=now)
 
 

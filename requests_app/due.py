@@ -20,7 +20,7 @@ from requests_app.models.timer import TimerRule
 from requests_app.moves import Cause, record
 from requests_app.recompute import recompute_limits
 from requests_app.stages.completion.hearing import end_silence, follow_up
-from requests_app.stages.completion.reminding import remind_assignee
+from requests_app.stages.completion.reminding import look_again, remind_assignee
 from requests_app.stages.completion.reviewing import send_for_review
 from requests_app.stages.routing.service import NobodyFree, dispatch, triage
 from requests_app.stages.sensing.intake import forget_lapsed_codes
@@ -46,6 +46,7 @@ DECIDING_TIMERS: Mapping[str, Callable[..., None]] = {
     TimerRule.SILENCE: end_silence,
     TimerRule.REVIEW: remind_assignee,
     TimerRule.CALLBACK: remind_assignee,
+    TimerRule.STAND_IN: look_again,
 }
 
 

@@ -27,6 +27,7 @@ from django.db.models.functions import Coalesce, JSONObject, Least
 from members.models import Account, Notice
 from members.scope import Scope
 from requests_app.alarms import RUNNING
+from requests_app.conflicts import with_hands
 from requests_app.lifecycle import State
 from requests_app.models import Request, Timer
 from requests_app.models.choices import URGENCY_ORDER, Urgency
@@ -103,7 +104,7 @@ def read_inbox(
     """
     first = (ask.page - 1) * PAGE_SIZE
     found = list(
-        _filtered(visible_to(scope), scope, ask, accesses, now=now)
+        _filtered(with_hands(visible_to(scope)), scope, ask, accesses, now=now)
         .select_related("holder", "handler", "enterprise__community")
         .only(*_SHOWN)
         .annotate(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import QuerySet
 
 from members.models import Affiliation, Role, RoleAssignment, Unit
@@ -23,16 +24,18 @@ def signers_in(
 ) -> QuerySet[RoleAssignment]:
     """Return the dated assignments of the people who may sign for a request in these units.
 
-    Whoever stands aside on that day is left out (recusal), and so is the account of a platform:
-    it may sign for its own unit's requests, but nobody counts on it, and it reads no notices.
+    Whoever stands aside on that day is left out (recusal), and so is every account nobody can log
+    in with. Most are a platform's: it may sign for its own unit's requests, but nobody counts on
+    it, and it reads no notices.
     ``roles`` asks for people who may do something else: review, call back.
     """
     rows = RoleAssignment.objects.in_force(on).filter(
         unit_id__in=list(unit_ids),
         role__in=roles,
         account__is_active=True,
-        account__api_clients=None,
     )
+    # A machine's account has no password: before its client is made, and after it was revoked.
+    rows = rows.exclude(account__password__startswith=UNUSABLE_PASSWORD_PREFIX)
     return rows.exclude(account_id__in=_ties_to(shunned, on=on).values("account_id"))
 
 

@@ -7,6 +7,7 @@ from django.db.models import F, Q, QuerySet
 from members.models import Role
 from members.scope import Scope
 from requests_app.catalogue.terms import Access, Catalogue
+from requests_app.conflicts import conflicted_in, is_conflicted
 from requests_app.lifecycle import Mover, State, moves_from
 from requests_app.models import Request
 from requests_app.people import SIGNING_ROLES
@@ -141,20 +142,24 @@ def is_assigned(scope: Scope, request: Request) -> bool:
     """Whether it is the account's to review or to call back.
 
     Who was drawn; where nobody was free, the signers of the unit it lies with, but for those
-    who handled or registered the request.
+    who had a hand in the request (``conflicts.py``). Never whoever is tied to the employer.
     """
+    if scope.is_affiliated_with(request.enterprise_id):
+        return False
     if request.assignee_id is not None:
         return scope.account_id == request.assignee_id
-    conflicted = {request.handler_id, request.former_handler_id, request.registrar_id}
-    return scope.account_id not in conflicted and _is_signer_of(scope, request.assignee_unit_id)
+    if not _is_signer_of(scope, request.assignee_unit_id):
+        return False
+    return scope.account_id not in conflicted_in(request)
 
 
 def assigned_to(scope: Scope) -> Q:
     """Return the requests that are the account's to review or call back, as a condition."""
     me = scope.account_id
-    involved = Q(handler=me) | Q(former_handler=me) | Q(registrar=me)
-    of_unit = Q(assignee=None, assignee_unit__in=_signing_units(scope)) & ~involved
-    return Q(assignee=me) | of_unit
+    of_unit = Q(assignee=None, assignee_unit__in=_signing_units(scope))
+    mine = Q(assignee=me) | (of_unit & ~is_conflicted(me))
+    ties = scope.affiliated_enterprise_ids
+    return mine & ~Q(enterprise__in=ties) if ties else mine
 
 
 def open_moves(scope: Scope, request: Request) -> list[str]:

@@ -37,3 +37,20 @@ def whom_to_shun(
     if not employer_is_settled:
         return EVERYBODY_TIED
     return NOBODY if enterprise_id is None else Shunned(frozenset({enterprise_id}))
+
+
+def whom_to_keep_from_judging(
+    *, needs_recusal: bool, employer_is_settled: bool, enterprise_id: int | None
+) -> Shunned:
+    """Return who neither reviews nor calls back: also where the matter asks for no recusal.
+
+    Whoever is tied to the linked employer could not see the worker's number anyway.
+    """
+    shunned = whom_to_shun(
+        needs_recusal=needs_recusal,
+        employer_is_settled=employer_is_settled,
+        enterprise_id=enterprise_id,
+    )
+    if shunned.is_everybody_tied or enterprise_id is None:
+        return shunned
+    return Shunned(frozenset({enterprise_id}))

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from members.models import Account, Enterprise, Level, Unit
 from requests_app.lifecycle import STATES, Stage, State
 from requests_app.models.choices import ApplicantKind, Approach, Channel, Closure, Urgency
-from requests_app.recusal import Shunned, whom_to_shun
+from requests_app.recusal import Shunned, whom_to_keep_from_judging, whom_to_shun
 
 
 class Request(models.Model):
@@ -178,6 +178,15 @@ class Request(models.Model):
     def shunned(self) -> Shunned:
         """Whose people stand aside from this request now."""
         return whom_to_shun(
+            needs_recusal=self.needs_recusal,
+            employer_is_settled=self.employer_is_settled,
+            enterprise_id=self.enterprise_id,
+        )
+
+    @property
+    def kept_from_judging(self) -> Shunned:
+        """Whose people neither review the result nor call back."""
+        return whom_to_keep_from_judging(
             needs_recusal=self.needs_recusal,
             employer_is_settled=self.employer_is_settled,
             enterprise_id=self.enterprise_id,

@@ -18,6 +18,7 @@ class TimerRule(models.TextChoices):
     REVIEW = "review", _("审核到期")
     CALLBACK = "callback", _("回访到期")
     SILENCE = "silence", _("未回应期满")
+    STAND_IN = "stand_in", _("审核回访补位")
 
 
 class Timer(models.Model):

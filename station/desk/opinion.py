@@ -175,9 +175,9 @@ def why_not_call(case: Case, _target: int) -> str:
     if case.state not in {State.TO_CALL, State.CLOSED} or row.assignee_unit_id is None:
         return gettext("现在没有要回访的")
     if not case.is_assignee:
+        if row.assignee_id is None and case.account.pk in case.dossier.completion.reviewer_ids:
+            return gettext("审核过结果的人不能回访")
         return gettext("由%(who)s回访，承办人和登记人不能回访") % {"who": assignee_words(case)}
-    if case.account.pk in case.dossier.completion.reviewer_ids:
-        return gettext("审核过结果的人不能回访")
     if _has_heard(case, RatingSource.CALL):
         return gettext("这次答复已经回访到评价，不用再打")
     return ""

@@ -48,6 +48,7 @@ REASONS: Mapping[str, parts.Words] = {
     "heard": _("已听取诉求人意见"),
     "heard_by_link": _("诉求人已在网页评价"),
     "silent": _("期满没有回应，已按次数回访"),
+    "only_reviewers": _("没有别人可以回访，从审核过的人里抽"),
 }
 
 

@@ -197,6 +197,27 @@ def test_a_draw_tells_whom_it_passed_over() -> None:
     assert draw().because[-1] == {"code": "fallback", "unit": STREET}
 
 
+@pytest.mark.parametrize(
+    ("people", "account", "notes"),
+    [
+        pytest.param(
+            (Drawable(BO, STATION, 0), Drawable(CY, COUNTY, 9)), CY, 0, id="somebody-else-is-free"
+        ),
+        pytest.param((Drawable(AN, STATION, 0), Drawable(BO, COUNTY, 9)), BO, 1, id="only-they"),
+        pytest.param((Drawable(AN, STATION, 0),), None, 0, id="never-who-handled-it"),
+    ],
+)
+def test_a_last_resort_is_drawn_where_nobody_else_is_left(
+    people: tuple[Drawable, ...], account: int | None, notes: int
+) -> None:
+    drawn = draw_person(
+        (STATION, COUNTY), people, conflicted={AN}, last_resort={AN, BO}, fallback_unit=STREET
+    )
+    assert drawn.account_id == account
+    assert drawn.because[:notes] == ({"code": "only_reviewers"},) * notes
+    assert sum(each["code"] == "only_reviewers" for each in drawn.because) == notes
+
+
 people = st.builds(
     Drawable,
     st.sampled_from((AN, BO, CY, DI)),

@@ -1,33 +1,49 @@
 """Who stands aside: everybody tied until the employer is settled, then only its own people."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from requests_app.recusal import EVERYBODY_TIED, NOBODY, Shunned, whom_to_shun
+from requests_app.recusal import (
+    EVERYBODY_TIED,
+    NOBODY,
+    Shunned,
+    whom_to_keep_from_judging,
+    whom_to_shun,
+)
 
 TIES = st.frozensets(st.integers(min_value=1, max_value=5), max_size=3)
+OF_SEVEN = Shunned(frozenset({7}))
 
 
 @pytest.mark.parametrize(
-    ("needs_recusal", "is_settled", "enterprise", "shunned"),
+    ("needs_recusal", "is_settled", "enterprise", "shunned", "kept_from_judging"),
     [
-        (False, False, None, NOBODY),
-        (False, False, 7, NOBODY),
-        (False, True, 7, NOBODY),
-        (True, False, None, EVERYBODY_TIED),
-        (True, False, 7, EVERYBODY_TIED),  # only mentioned in the story, not settled
-        (True, True, 7, Shunned(frozenset({7}))),
-        (True, True, None, NOBODY),  # in no register
+        (False, False, None, NOBODY, NOBODY),
+        (False, False, 7, NOBODY, OF_SEVEN),  # linked by the machine: the number is shut already
+        (False, True, 7, NOBODY, OF_SEVEN),
+        (True, False, None, EVERYBODY_TIED, EVERYBODY_TIED),
+        (True, False, 7, EVERYBODY_TIED, EVERYBODY_TIED),  # mentioned in the story, not settled
+        (True, True, 7, OF_SEVEN, OF_SEVEN),
+        (True, True, None, NOBODY, NOBODY),  # in no register
     ],
 )
 def test_whom_to_shun(
-    needs_recusal: bool, is_settled: bool, enterprise: int | None, shunned: Shunned
+    needs_recusal: bool,
+    is_settled: bool,
+    enterprise: int | None,
+    shunned: Shunned,
+    kept_from_judging: Shunned,
 ) -> None:
-    decided = whom_to_shun(
-        needs_recusal=needs_recusal, employer_is_settled=is_settled, enterprise_id=enterprise
-    )
-    assert decided == shunned
+    def decide(rule: Callable[..., Shunned]) -> Shunned:
+        return rule(
+            needs_recusal=needs_recusal, employer_is_settled=is_settled, enterprise_id=enterprise
+        )
+
+    assert decide(whom_to_shun) == shunned
+    assert decide(whom_to_keep_from_judging) == kept_from_judging
 
 
 @pytest.mark.parametrize(

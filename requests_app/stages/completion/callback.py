@@ -38,14 +38,13 @@ def record_call(
     """Record one try to reach the worker; with ``answer`` they picked up and said so much.
 
     ``has_declined``: they picked up, were told and would not say what they think. Who may:
-    whoever it was drawn for, never who handled or reviewed it. The third try without an opinion,
-    on a second day and after the period of silence, closes the request as unreached.
+    whoever it was drawn for; where nobody was, never who handled or reviewed it. The third try
+    without an opinion, on a second day and after the period of silence, closes the request as
+    unreached.
     Raises Request.DoesNotExist for what the actor cannot see, NotAllowed, StaleRequest.
     """
     request = _locked(request_id, actor=actor, version=version, now=now)
     standing = read_standing(request, now=now)
-    if actor.pk in standing.reviewers:
-        raise NotAllowed(request.number)
     words = note.strip()
     is_reached = answer is not None or has_declined
     CallAttempt.objects.create(
@@ -91,7 +90,7 @@ def _end_sample(request: Request, cause: Cause) -> None:
         cause,
         changes={"assignee_id": None, "assignee_unit_id": None},
     )
-    end_timers(request, TimerRule.CALLBACK, now=cause.now)
+    end_timers(request, TimerRule.CALLBACK, TimerRule.STAND_IN, now=cause.now)
 
 
 def _locked(request_id: int, *, actor: Account, version: int, now: datetime) -> Request:

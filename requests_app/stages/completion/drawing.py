@@ -9,7 +9,8 @@ from django.db.models import Count
 from members.models import Level, Role, Unit
 from members.workdays import SHANGHAI
 from requests_app.catalogue.terms import level_rank
-from requests_app.models import Request, Review
+from requests_app.conflicts import involved_in, reviewers_of
+from requests_app.models import Request
 from requests_app.people import SIGNING_ROLES, signers_in
 from requests_app.queries import ABOVE_FLAG
 from requests_app.stages.completion.rules import Draw, Drawable, draw_person
@@ -24,38 +25,29 @@ def draw_reviewer(request: Request, *, now: datetime) -> Draw:
     above = [unit for unit in units if _is_at_or_above(unit, request.holder_id, units)]
     below = [unit for unit in reversed(units) if unit not in above]
     ordered = [*above, *below]
-    return _draw(request, ordered, REVIEWING_ROLES, involved_in(request), now=now)
+    return _draw(request, ordered, REVIEWING_ROLES, now=now)
 
 
 def draw_caller(request: Request, *, now: datetime) -> Draw:
-    """Draw who calls back: the station, which knows the worker, first; then the levels above."""
-    conflicted = involved_in(request) | reviewers_of(request)
-    return _draw(request, _units(request), CALLING_ROLES, conflicted, now=now)
+    """Draw who calls back: the station, which knows the worker, first; then the levels above.
 
-
-def involved_in(request: Request) -> set[int]:
-    """Handling, registering and judging are three people's work (docs/rules.md, "Completion")."""
-    involved = (request.handler_id, request.former_handler_id, request.registrar_id)
-    return {account_id for account_id in involved if account_id is not None}
-
-
-def reviewers_of(request: Request) -> set[int]:
-    """Return who has reviewed a result of the request."""
-    rows = Review.objects.filter(result__request=request)
-    return set(rows.values_list("reviewer", flat=True))
+    Who reviewed it calls only where nobody else is left: a station with one account must work.
+    """
+    reviewers = reviewers_of(request)
+    return _draw(request, _units(request), CALLING_ROLES, last_resort=reviewers, now=now)
 
 
 def _draw(
     request: Request,
     units: Sequence[Unit],
     roles: Collection[Role],
-    conflicted: Collection[int],
     *,
     now: datetime,
+    last_resort: Collection[int] = (),
 ) -> Draw:
     rows = signers_in(
         [unit.pk for unit in units],
-        shunned=request.shunned,
+        shunned=request.kept_from_judging,
         on=now.astimezone(SHANGHAI).date(),
         roles=roles,
     )
@@ -67,7 +59,8 @@ def _draw(
     return draw_person(
         [unit.pk for unit in units],
         [Drawable(account_id, unit_id, load[account_id]) for account_id, unit_id in pairs],
-        conflicted=conflicted,
+        conflicted=involved_in(request),
+        last_resort=last_resort,
         fallback_unit=fallback.pk,
     )
 

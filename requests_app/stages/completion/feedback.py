@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from members.models import Account
+from requests_app.conflicts import handlers_of
 from requests_app.lifecycle import State, Via
 from requests_app.locking import lock_for_work
 from requests_app.models import PersonalLink, Rating, Request
@@ -68,8 +69,8 @@ def rate_at_counter(
 
 
 def may_write_down(request: Request, *, account_id: int) -> bool:
-    """Whether this account may enter the worker's opinion: never who handled the request."""
-    return account_id not in {request.handler_id, request.former_handler_id}
+    """Whether this account may enter the worker's opinion: never who handled it, in any round."""
+    return account_id not in handlers_of(request)
 
 
 @transaction.atomic

@@ -240,8 +240,9 @@ def end_silence(timer: Timer, request: Request, *, via: Via, now: datetime) -> N
     cause = Cause(via=via, now=now, data=data)
     followed = settle_hearing(request, read_standing(request, now=now), cause, silence_is_over=True)
     if followed is Next.WAIT:
-        replace_assignee(request, cause)
+        is_new = replace_assignee(request, cause)
         record(request, "timer.fired", cause)
         tomorrow = workday_limit(now, 1, working_calendar(now))
         set_numbered_timers(request, TimerRule.SILENCE, {timer.level + 1: tomorrow})
-        tell_assignee(request, template="timer.silence", now=now)
+        if not is_new:  # somebody new has just been asked to call
+            tell_assignee(request, template="timer.silence", now=now)

@@ -103,7 +103,7 @@ def return_result(
         replace(cause, note=words),
         changes={"assignee_id": None, "assignee_unit_id": None},
     )
-    end_timers(request, TimerRule.REVIEW, now=now)
+    end_timers(request, TimerRule.REVIEW, TimerRule.STAND_IN, now=now)
     if not reroute_from_tied_handler(request, cause):
         tell(request, [request.handler_id], template="review.returned", now=now)
     return request
@@ -139,4 +139,4 @@ def _give_reply(request: Request, code: str, cause: Cause) -> None:
     )
     make_link(standing_result(request), days=reopen_days(request), now=cause.now)
     lights = (TimerRule.LIGHT_YELLOW, TimerRule.LIGHT_RED)
-    end_timers(request, *lights, TimerRule.REVIEW, now=cause.now)
+    end_timers(request, *lights, TimerRule.REVIEW, TimerRule.STAND_IN, now=cause.now)

@@ -22,6 +22,9 @@ LEAST_SATISFIED = 3  # 基本满意 and above
 MOST_REWORKS = 1
 
 
+type Reasons = tuple[dict[str, str | int], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
     """What stands in the way of submitting a result.
@@ -83,7 +86,7 @@ class Draw:
 
     unit_id: int
     account_id: int | None
-    because: tuple[dict[str, str | int], ...]
+    because: Reasons
 
 
 def draw_person(
@@ -92,26 +95,48 @@ def draw_person(
     *,
     conflicted: Collection[int],
     fallback_unit: int,
+    last_resort: Collection[int] = (),
 ) -> Draw:
     """Draw who reviews or calls: the first unit with somebody free, there the least loaded.
 
-    ``units`` come in the order in which they are asked. People in ``conflicted`` handled,
-    registered or reviewed the request. When nobody is eligible, it lies with
-    ``fallback_unit`` (the street) under its clock, for whoever is free there first.
+    ``units`` come in the order in which they are asked. People in ``conflicted`` handled or
+    registered the request and are never drawn; those in ``last_resort`` reviewed it and are
+    drawn where nobody else is left. When nobody is eligible, it lies with ``fallback_unit``
+    (the street) under its clock, for whoever is free there first.
     """
+    everybody = tuple(people)
+    drawn = _first_free(units, everybody, barred={*conflicted, *last_resort})
+    if drawn is None and last_resort:
+        noted: Reasons = ({"code": "only_reviewers"},)
+        drawn = _first_free(units, everybody, barred=conflicted, because=noted)
+    if drawn is not None:
+        return drawn
+    fallback: Reasons = ({"code": "fallback", "unit": fallback_unit},)
+    return Draw(fallback_unit, None, _nobody_free(units) + fallback)
+
+
+def _first_free(
+    units: Sequence[int],
+    people: Iterable[Drawable],
+    *,
+    barred: Collection[int],
+    because: Reasons = (),
+) -> Draw | None:
+    """Return the least loaded person of the first unit with somebody not barred."""
     free: dict[int, list[Drawable]] = {}
     for person in people:
-        if person.account_id not in conflicted:
+        if person.account_id not in barred:
             free.setdefault(person.unit_id, []).append(person)
-    because: list[dict[str, str | int]] = []
-    for unit in units:
+    for asked, unit in enumerate(units):
         if unit in free:
             chosen = min(free[unit], key=lambda each: (each.load, each.account_id))
-            because.append({"code": "drawn", "unit": unit})
-            return Draw(unit, chosen.account_id, tuple(because))
-        because.append({"code": "nobody_free", "unit": unit})
-    because.append({"code": "fallback", "unit": fallback_unit})
-    return Draw(fallback_unit, None, tuple(because))
+            found: Reasons = ({"code": "drawn", "unit": unit},)
+            return Draw(unit, chosen.account_id, because + _nobody_free(units[:asked]) + found)
+    return None
+
+
+def _nobody_free(units: Iterable[int]) -> Reasons:
+    return tuple({"code": "nobody_free", "unit": unit} for unit in units)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,17 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import JSONObject
 
-from requests_app.models import CallAttempt, Identity, Rating, Request, Result, Review, Timer
+from requests_app.models import CallAttempt, Identity, Rating, Request, Result, Timer
 from requests_app.models.timer import TimerRule
 from requests_app.stages.completion.rules import Hearing, Opinion
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The newest result, what was heard of it, and who has judged any result of the request."""
+    """The newest result and what was heard of it."""
 
     result: Result
     hearing: Hearing
-    reviewers: frozenset[int]
 
     def has_heard(self, source: str) -> bool:
         """Whether an opinion came in this way already."""
@@ -51,9 +50,6 @@ def read_standing(request: Request, *, now: datetime) -> Standing:
                 Rating.objects.filter(result=of_result).order_by("pk").values(json=opinion)
             ),
             tried=ArraySubquery(tried.order_by("pk").values("tried_at")),
-            judged_by=ArraySubquery(
-                Review.objects.filter(result__request=of_request).values("reviewer")
-            ),
             has_phone=Exists(phones),
             silence_is_over=Exists(silence.filter(round=request.round, due_at__lte=now)),
         )
@@ -70,5 +66,4 @@ def read_standing(request: Request, *, now: datetime) -> Standing:
             silence_is_over=notes["silence_is_over"],
             reworks=request.reworks,
         ),
-        frozenset(notes["judged_by"]),
     )

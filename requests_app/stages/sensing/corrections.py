@@ -23,7 +23,7 @@ from requests_app.moves import Cause, StaleRequest, edit, record
 from requests_app.people import are_tied
 from requests_app.queries import Accesses, accesses_of, visible_to
 from requests_app.reading_access import NotAllowed, may_settle_employer, may_work_on
-from requests_app.recusal import whom_to_shun
+from requests_app.recusal import whom_to_keep_from_judging
 from requests_app.rerouting import footing_of, reroute_if_needed
 from requests_app.searching import close_search
 from requests_app.stages.sensing.rules import raise_urgency
@@ -183,7 +183,7 @@ def _without_tied_assignee(
 
     The unit keeps the task: its signers without a tie do it.
     """
-    shunned = whom_to_shun(
+    shunned = whom_to_keep_from_judging(
         needs_recusal=changes.get("needs_recusal", request.needs_recusal),
         employer_is_settled=changes.get("employer_is_settled", request.employer_is_settled),
         enterprise_id=changes.get("enterprise_id", request.enterprise_id),
