@@ -133,7 +133,7 @@ def correct_item(
             because=[{"code": "proposed", "item": code} for code in _proposed(request)],
             data={"from": catalogue_code(catalogue, request.item_id), "to": item.code},
         ),
-        changes=_without_tied_assignee(request, _changes(request, item, flags, catalogue), now=now),
+        changes=_changes(request, item, flags, catalogue),
     )
     close_search(request, flags, catalogue)
     open_flag_steps(request, flags - before.flags, now=now)
@@ -184,9 +184,9 @@ def _without_tied_assignee(
     The unit keeps the task: its signers without a tie do it.
     """
     shunned = whom_to_keep_from_judging(
-        needs_recusal=changes.get("needs_recusal", request.needs_recusal),
-        employer_is_settled=changes.get("employer_is_settled", request.employer_is_settled),
-        enterprise_id=changes.get("enterprise_id", request.enterprise_id),
+        needs_recusal=request.needs_recusal,
+        employer_is_settled=changes["employer_is_settled"],
+        enterprise_id=changes["enterprise_id"],
     )
     drawn = request.assignee_id
     if drawn is not None and are_tied([drawn], shunned, now=now):
