@@ -13,7 +13,7 @@ from members.models import Account
 from members.queries import working_calendar
 from requests_app.catalogue.snapshot import item_terms
 from requests_app.lifecycle import State
-from requests_app.models import Request, Step
+from requests_app.models import Request, Settlement, Step
 from requests_app.models.choices import Approach
 from requests_app.models.completion import Outcome, Satisfaction
 from requests_app.people import signer_ids
@@ -109,7 +109,8 @@ class Working:
 
     def _finish(self, story: Story, request_id: int, handler: Account, now: datetime) -> None:
         request = _fresh(request_id)
-        if _is_about_pay(request) and request.approach != Approach.NONE:
+        is_signed = Settlement.objects.filter(request=request).exists()  # before it came back
+        if _is_about_pay(request) and request.approach != Approach.NONE and not is_signed:
             is_late = story.end == "instalments"
             table = Settling(request_id, handler, self.chance, self.plan, stops_late=is_late)
             paid_at = table.settle(now)
