@@ -81,7 +81,8 @@ def test_every_template_reads_with_and_without_its_params() -> None:
 
 
 def test_every_text_is_one_that_somebody_queues() -> None:
-    timers = {f"timer.{rule}" for rule in TimerRule.values}
+    # Whoever stands in is asked as the one before was.
+    timers = {f"timer.{rule}" for rule in set(TimerRule) - {TimerRule.STAND_IN}}
     told = {
         "request.crisis",
         "request.dispatched",
