@@ -228,6 +228,14 @@ class Payment(models.Model):
                             CONSTRAINT = 'payments_within_the_instalment',
                             MESSAGE = 'more was paid than agreed';
                     END IF;
+                    IF EXISTS (
+                        SELECT 1 FROM requests_app_instalment i
+                          JOIN requests_app_settlement s ON s.id = i.settlement_id
+                         WHERE i.id = NEW.instalment_id AND NEW.paid_on < s.signed_on) THEN
+                        RAISE check_violation USING
+                            CONSTRAINT = 'payment_after_the_signing',
+                            MESSAGE = 'money came in before the agreement was signed';
+                    END IF;
                     RETURN NULL;
                 """,
             )

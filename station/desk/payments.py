@@ -28,6 +28,7 @@ _FIELDS: Mapping[str, tuple[str, parts.Words]] = {
     "not_positive": ("amount", _("金额要大于0")),
     "more_than_agreed": ("amount", _("这一期只差 %(fen)s，填多了。多付的记到下一期")),
     "paid_in_future": ("paid_on", _("到账日期不能晚于今天")),
+    "paid_before_signing": ("paid_on", _("到账日期早于协议签订日期")),
 }
 _WORDS = {code: told for code, (_field, told) in _FIELDS.items()}
 

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from requests_app.stages.handling.rules import (
 )
 
 TODAY = date(2026, 11, 24)
+YESTERDAY = TODAY - timedelta(days=1)
 TOMORROW = TODAY + timedelta(days=1)
 YUAN = 100
 
@@ -138,18 +140,25 @@ def test_settlements(changes: dict[str, object], problems: list[Problem]) -> Non
     assert problems_of(**changes) == problems  # type: ignore[arg-type]
 
 
-OPEN = InstalmentStanding(2, TODAY, amount_fen=100, paid_fen=60)
+OPEN = InstalmentStanding(2, TODAY, amount_fen=100, paid_fen=60, signed_on=TODAY)
 
 
 @pytest.mark.parametrize(
     ("standing", "amount", "paid_on", "problems"),
     [
         pytest.param(OPEN, 40, TODAY, [], id="exactly-the-rest"),
-        pytest.param(OPEN, 1, TODAY - timedelta(days=400), [], id="paid-long-ago"),
+        pytest.param(
+            replace(OPEN, signed_on=TODAY - timedelta(days=400)),
+            1,
+            TODAY - timedelta(days=400),
+            [],
+            id="paid-long-ago",
+        ),
         pytest.param(OPEN, 41, TODAY, [Problem("more_than_agreed", 2, 40)], id="one-fen-over"),
         pytest.param(OPEN, 0, TODAY, [Problem("not_positive")], id="nothing"),
         pytest.param(OPEN, -1, TODAY, [Problem("not_positive")], id="back"),
         pytest.param(OPEN, 40, TOMORROW, [Problem("paid_in_future")], id="tomorrow"),
+        pytest.param(OPEN, 40, YESTERDAY, [Problem("paid_before_signing")], id="before-signing"),
         pytest.param(
             OPEN,
             41,
@@ -159,7 +168,7 @@ OPEN = InstalmentStanding(2, TODAY, amount_fen=100, paid_fen=60)
         ),
         pytest.param(None, 1, TODAY, [Problem("no_such_instalment")], id="no-such-instalment"),
         pytest.param(
-            InstalmentStanding(1, TODAY, 100, 100),
+            InstalmentStanding(1, TODAY, 100, 100, TODAY),
             1,
             TODAY,
             [Problem("more_than_agreed", 1, 0)],
@@ -253,7 +262,7 @@ def test_only_dates_in_order_pass(days: list[int]) -> None:
 
 @given(st.integers(1, 1000), st.integers(0, 1000), st.integers(-5, 1100))
 def test_payments_never_pass_what_was_agreed(amount: int, paid: int, more: int) -> None:
-    standing = InstalmentStanding(1, TODAY, amount, min(paid, amount))
+    standing = InstalmentStanding(1, TODAY, amount, min(paid, amount), TODAY)
     found = check_payment(standing, amount_fen=more, paid_on=TODAY, today=TODAY)
     assert (not found) == (0 < more <= standing.open_fen)
 

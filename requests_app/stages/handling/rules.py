@@ -33,6 +33,7 @@ type ProblemCode = Literal[
     "not_positive",
     "more_than_agreed",
     "paid_in_future",
+    "paid_before_signing",
     "no_such_instalment",
 ]
 
@@ -76,6 +77,7 @@ class InstalmentStanding:
     due_on: date
     amount_fen: int
     paid_fen: int
+    signed_on: date
 
     @property
     def open_fen(self) -> int:
@@ -169,6 +171,8 @@ def check_payment(
         problems.append(Problem("more_than_agreed", standing.number, standing.open_fen))
     if paid_on > today:
         problems.append(Problem("paid_in_future"))
+    if paid_on < standing.signed_on:
+        problems.append(Problem("paid_before_signing"))
     return problems
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from members.models import Account
@@ -292,10 +292,13 @@ def void_payment(
 def _standing(request: Request, number: int) -> tuple[Instalment | None, InstalmentStanding | None]:
     paid = Coalesce(Sum("payments__amount_fen", filter=Q(payments__voided_at=None)), 0)
     rows = Instalment.objects.filter(settlement__request=request, number=number)
-    row = rows.annotate(paid_fen=paid).first()
+    row = rows.annotate(paid_fen=paid, signed_on=F("settlement__signed_on")).first()
     if row is None:
         return None, None
-    return row, InstalmentStanding(number, row.due_on, row.amount_fen, vars(row)["paid_fen"])
+    notes = vars(row)
+    return row, InstalmentStanding(
+        number, row.due_on, row.amount_fen, notes["paid_fen"], notes["signed_on"]
+    )
 
 
 def _cause(actor: Account, now: datetime, **data: int) -> Cause:

@@ -272,6 +272,7 @@ def test_payments(town: Town, settled: Settlement) -> None:
     refused("payment_is_something", pay(0))
     refused("payment_is_something", pay(-1))
     refused("payment_is_not_in_the_future", pay(1, paid_on=TODAY + DAY))
+    refused("payment_after_the_signing", pay(1, paid_on=TODAY - DAY))
     wrong = pay(3_000)()
     refused("payments_within_the_instalment", pay(2_001))
     Payment.objects.filter(pk=wrong.pk).update(voided_at=MONDAY)
