@@ -38,7 +38,7 @@ def open_client(*, name: str, account: Account, scopes: Collection[ApiScope]) ->
     if not account.is_active:
         raise ClientRefused(_("账号%(name)s已停用") % _named(account))
     if ApiClient.objects.filter(name=name).exists():
-        raise ClientRefused(_("已有名为%(name)s的客户端") % {"name": name})
+        raise ClientRefused(_("已有名为%(name)s的客户端；改权限请去掉--account") % {"name": name})
     secret = generate_client_secret()
     client = ApiClient.objects.create(
         name=name,

@@ -41,7 +41,7 @@ class StepForm(ActForm):
         most=NOTE_MAX,
         required=False,
         rows=2,
-        help_text=_("完成时写做了什么；不适用时写为什么。"),
+        help_text=_("完成时写做了什么，也可以只附材料；不适用时写为什么。"),
     )
     file = PaperField(label=_("附件"), required=False, help_text=_("照片或PDF，不超过10MB。"))
 

@@ -118,7 +118,7 @@ def hand_on(platform: Platform) -> str:
     assert again.headers["Idempotent-Replayed"] == "true"
     assert again.data == first.data
     refused = platform.post("/api/v1/requests", body | {"story": "另一件"}, **KEY)
-    assert (refused.status, refused.data["code"]) == (409, "idempotency_key_reused")
+    assert (refused.status, refused.data["code"]) == (422, "idempotency_key_reused")
     return str(first.data["number"])
 
 

@@ -16,7 +16,9 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from station.devkit.places import place_for
 from station.devkit.presence import AlreadyRuns, Presence
+from station.devkit.servers import postgres_url
 from station.devkit.supervisor import (
     Part,
     Supervisor,
@@ -84,8 +86,7 @@ class Command(BaseCommand):
 
     def _start_over(self) -> None:
         """Drop a demo station that a killed run left half filled; never one of somebody else's."""
-        host = str(connection.settings_dict["HOST"])
-        if not host.startswith(("/run/gqt-", "/tmp/gqt-")):  # noqa: S108 - compared, not used
+        if os.environ.get("DATABASE_URL") != postgres_url(place_for()):
             raise CommandError(
                 f"上次填充演示数据中断 / the last filling was cut short. 清空数据库后删除 / "
                 f"empty the database, then delete {_filling()}"
