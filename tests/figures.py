@@ -187,7 +187,7 @@ def _settle(drawing: Drawing, request: Request, people: int, *, fen: int) -> Non
             Payment.objects.create(
                 instalment=row,
                 amount_fen=amount,
-                paid_on=drawing.moment().date(),
+                paid_on=max(signed_on, drawing.moment().date()),
                 recorded_on=drawing.now.date(),
                 recorded_at=drawing.now,
                 recorded_by=drawing.town.worker,
