@@ -159,7 +159,8 @@ class Working:
             reviewer = self._assignee(request, now)
             if reviewer is None:
                 return
-            if self.chance.random() < RETURNED_SHARE and request.reworks == 0:
+            is_returned = self.chance.random() < RETURNED_SHARE and request.reworks == 0
+            if is_returned and story.end != "answered":  # that one has minutes left, not hours
                 return_result(
                     request_id,
                     note=RETURN_NOTE,
