@@ -1,11 +1,13 @@
 """The catalogue in force, read from the database and kept in the process.
 
 A process looks at most every 30 seconds, with one cheap statement, whether somebody has
-changed the catalogue; between two looks it answers from memory. `item_terms` gives the
-very version of an item that a running request started with.
+changed the catalogue; between two looks it answers from memory. What is in force changes only on
+the days when a version begins or ends: the memory holds one catalogue for each period between
+two of them. `item_terms` gives the very version of an item that a running request started with.
 """
 
 import time
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import groupby
@@ -27,20 +29,27 @@ __all__ = [
 ]
 
 LOOK_SECONDS = 30.0
-DAYS_KEPT = 8  # a process asks about today, and about few other days
 
+type Period = int  # how many of the days of change have come
 type Stamp = tuple[tuple[str, int | None, int], ...]
 
 
 class _Memory:
-    """What this process remembers: catalogues and playbooks by day, items by row, their stamp."""
+    """What this process remembers: catalogues and playbooks by period, items by row, a stamp."""
 
     def __init__(self) -> None:
-        self.days: dict[date, Catalogue] = {}
+        self.changes: Sequence[date] = ()  # read with the first catalogue
+        self.catalogues: dict[Period, Catalogue] = {}
         self.items: dict[int, ItemTerms] = {}
-        self.playbooks: dict[date, Mapping[str, Sequence[PlaybookStep]]] = {}
+        self.playbooks: dict[Period, Mapping[str, Sequence[PlaybookStep]]] = {}
         self.stamp: Stamp = ()
         self.looked_at = float("-inf")
+
+    def period_of(self, on: date) -> Period:
+        """The period of a day; the first question reads the days of change."""
+        if not self.changes:
+            self.changes = _days_of_change()
+        return bisect_right(self.changes, on)
 
 
 _memory = _Memory()
@@ -49,19 +58,18 @@ _memory = _Memory()
 def current_catalogue(on: date) -> Catalogue:
     """The catalogue in force on this day.
 
-    No statement while the memory is fresh, one for a look, eleven after a change.
+    No statement while the memory is fresh, one for a look, twelve after a change.
     CatalogueError when the catalogue has not been loaded or a row cannot be read: a rule
     must not switch itself off.
     """
     memory = _look()
-    known = memory.days.get(on)
+    period = memory.period_of(on)
+    known = memory.catalogues.get(period)
     if known is None:
         known = read_shelves(on)
         if not known.items:
             raise CatalogueError((Problem(reason="empty", noun="item"),))
-        if len(memory.days) >= DAYS_KEPT:
-            memory.days.clear()
-        memory.days[on] = known
+        memory.catalogues[period] = known
     return known
 
 
@@ -80,11 +88,10 @@ def item_terms(row_id: int | None) -> ItemTerms | None:
 def playbook_steps(code: str, on: date) -> Sequence[PlaybookStep]:
     """The rows of a playbook's steps in the version in force on this day, in their order."""
     memory = _look()
-    known = memory.playbooks.get(on)
+    period = memory.period_of(on)
+    known = memory.playbooks.get(period)
     if known is None:
-        if len(memory.playbooks) >= DAYS_KEPT:
-            memory.playbooks.clear()
-        known = memory.playbooks[on] = _read_playbooks(on)
+        known = memory.playbooks[period] = _read_playbooks(on)
     return known.get(code, ())
 
 
@@ -122,3 +129,13 @@ def _stamp() -> Stamp:
         for model in MODELS
     ]
     return tuple(sorted(counts[0].union(*counts[1:]).order_by()))
+
+
+def _days_of_change() -> Sequence[date]:
+    """The days on which a version of any row begins or ends, in order: one statement."""
+    begins = [model._default_manager.order_by().values_list("valid_from") for model in MODELS]
+    ends = [
+        model._default_manager.order_by().exclude(valid_to=None).values_list("valid_to")
+        for model in MODELS
+    ]
+    return [day for (day,) in begins[0].union(*begins[1:], *ends).order_by("valid_from")]
