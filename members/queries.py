@@ -2,9 +2,11 @@
 
 import threading
 import time as clock
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -26,13 +28,19 @@ from members.workdays import SHANGHAI, DayKind, OfficeDay, WorkCalendar
 __all__ = ["Duty", "Scope"]
 
 CALENDAR_SECONDS = 60.0
+_ANNOTATED: Sequence[str] = ("scope_duties", "scope_ties")  # by accounts_with_scope
 
 
 # ---- accounts ---------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4)
 def accounts_with_scope(on: date) -> QuerySet[Account]:
-    """Accounts annotated with duties and ties of the day: one statement for all three."""
+    """Accounts annotated with duties and ties of the day: one statement for all three.
+
+    Every page and every act asks for it, so the question of the day is put together once. Filter
+    it: nobody may evaluate the kept one.
+    """
     duties = (
         RoleAssignment.objects.in_force(on)
         .filter(account=OuterRef("pk"), unit__is_active=True)
@@ -58,17 +66,23 @@ def accounts_with_scope(on: date) -> QuerySet[Account]:
 def scope_in(account: Account) -> Scope:
     """Build the scope from an account that came through ``accounts_with_scope``."""
     loaded = vars(account)
-    return Scope(
-        account_id=account.pk,
-        duties=tuple(Duty(**duty) for duty in loaded["scope_duties"]),
-        affiliated_enterprise_ids=frozenset(loaded["scope_ties"]),
-    )
+    return _scope(account.pk, loaded["scope_duties"], loaded["scope_ties"])
 
 
 def scope_of(account: Account, on: date) -> Scope:
     """Return what the account may act for on that day. An inactive account: nothing."""
-    row = accounts_with_scope(on).filter(pk=account.pk, is_active=True).first()
-    return Scope(account_id=account.pk) if row is None else scope_in(row)
+    active = accounts_with_scope(on).filter(pk=account.pk, is_active=True)
+    for duties, ties in active.values_list(*_ANNOTATED):
+        return _scope(account.pk, duties, ties)
+    return Scope(account_id=account.pk)
+
+
+def _scope(account_id: int, duties: Iterable[Mapping[str, Any]], ties: Iterable[int]) -> Scope:
+    return Scope(
+        account_id=account_id,
+        duties=tuple(Duty(**duty) for duty in duties),
+        affiliated_enterprise_ids=frozenset(ties),
+    )
 
 
 # ---- territory --------------------------------------------------------------------
