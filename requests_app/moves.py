@@ -146,7 +146,10 @@ class _Chapter:
         )
         if hit != 1:
             raise StaleRequest(self.request.number)
-        Event.objects.bulk_create(self.events)
+        if len(self.events) == 1:  # by far most; alone it is inserted in two thirds of the time
+            self.events[0].save(force_insert=True)
+        else:
+            Event.objects.bulk_create(self.events)
 
 
 _open_chapter: ContextVar[_Chapter | None] = ContextVar("open_chapter", default=None)
