@@ -1,5 +1,6 @@
 """``manage.py run``: the whole station on this machine, filled and clickable."""
 
+import gc
 import json
 import os
 import signal
@@ -67,6 +68,7 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         """Bring schema, catalogues and demo data up to date, saying what goes on."""
+        gc.freeze()  # what is imported stays: migrating takes a fifth less when nobody walks it
         for directory in (settings.MEDIA_ROOT, settings.STATIC_ROOT):
             Path(directory).mkdir(parents=True, exist_ok=True)
         self._timed(
