@@ -19,7 +19,7 @@ from requests_app.catalogue.loader import load_catalogue
 from requests_app.catalogue.snapshot import forget_catalogue
 from requests_app.stages.sensing.intake import Receipt
 from station.devkit.demo.enterprises import fill_enterprises
-from station.devkit.demo.history import History
+from station.devkit.demo.history import OPEN_FOR, History
 from station.devkit.demo.membership import fill_members
 from station.devkit.demo.people import People, move_in
 from station.devkit.demo.resources import fill_resources
@@ -30,7 +30,6 @@ from station.devkit.demo.territory import found_unions, open_units
 from station.devkit.demo.usual import usual_stories
 
 SEED = 20_261_122
-OPEN_FOR = timedelta(days=400)  # how long the station has been there
 CONFIRMED_YEARS = (2024, 2025, 2026)
 PROVISIONAL_YEAR = 2027
 UNREAD_FOR = timedelta(days=1)

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from itertools import count
 from random import Random
+from typing import Any
+
+from django.db import connection
 
 from members.models import Account, Role
 from members.queries import working_calendar
@@ -19,7 +22,7 @@ from members.workdays import SHANGHAI
 from requests_app.catalogue.snapshot import current_catalogue
 from requests_app.due import take_step, take_timer
 from requests_app.lifecycle import State, Via
-from requests_app.models import Finding, Request, Timer
+from requests_app.models import Finding, Request
 from requests_app.models.choices import Urgency
 from requests_app.people import signer_ids
 from requests_app.reading_access import note_view, unmask
@@ -40,11 +43,26 @@ from station.devkit.demo.territory import Units
 from station.devkit.demo.working import WORKED, Working
 
 STEP_TIME = timedelta(seconds=2)  # what a nudged worker takes
+OPEN_FOR = timedelta(days=400)  # how long the station has been there
 LOOK_AGAIN = timedelta(minutes=6)  # longer than eight tries with their back-off
 STOPPED_AFTER = {"registered": 0, "accepted": 1, "triaged": 2}
 SIGNED_ENDS = frozenset({"signed", *WORKED})
 SIGNED_WITHIN = 2.6  # working hours
 UNMASK_SHARE = 0.2
+
+# Asked thousands of times, so it is plain SQL. The filling is one transaction, whose indexes keep
+# every moment that was ever due: without `since` each look would walk through all of them.
+NEXT_DUE = """
+(SELECT wake_at AS at, false AS is_timer, id FROM requests_app_request
+ WHERE wake_at BETWEEN %(since)s AND %(until)s - %(step_time)s AND parked_at IS NULL
+   AND NOT id = ANY(%(stopped)s::bigint[])
+ ORDER BY wake_at, id LIMIT 1)
+UNION ALL
+(SELECT due_at, true, id FROM requests_app_timer
+ WHERE due_at BETWEEN %(since)s AND %(until)s AND done_at IS NULL
+ ORDER BY due_at, id LIMIT 1)
+ORDER BY at, is_timer, id LIMIT 1"""
+LOOKS_BACK = timedelta(days=3)
 
 type Act = Callable[[datetime], None]
 
@@ -64,9 +82,11 @@ class History:
     _acts: list[tuple[datetime, int, Act]] = field(default_factory=list)
     _serial: Iterator[int] = field(default_factory=count)
     _stopped: set[int] = field(default_factory=set)
+    _run_until: datetime = field(init=False)
 
     def __post_init__(self) -> None:
         """Let people go on working in the same queue of moments."""
+        self._run_until = self.now - OPEN_FOR
         self.working = Working(self.people, self.chance, self.now, self._plan, self._stopped.add)
 
     def live_through(self, stories: Iterable[Story]) -> None:
@@ -123,14 +143,16 @@ class History:
         """Let somebody sign for the request soon after it has reached their unit."""
 
         def act(moment: datetime) -> None:
-            request = Request.objects.get(pk=request_id)
-            if story.end in SIGNED_ENDS and request.state == State.DISPATCHED:
-                self._plan(self._signing_moment(request, moment), self._sign(story, request_id))
+            if story.end not in SIGNED_ENDS:
+                return
+            known = Request.objects.filter(pk=request_id, state=State.DISPATCHED)
+            for urgency in known.values_list("urgency", flat=True):
+                self._plan(self._signing_moment(urgency, moment), self._sign(story, request_id))
 
         return act
 
-    def _signing_moment(self, request: Request, moment: datetime) -> datetime:
-        if request.urgency in {Urgency.URGENT, Urgency.CRITICAL}:
+    def _signing_moment(self, urgency: str, moment: datetime) -> datetime:
+        if urgency in {Urgency.URGENT, Urgency.CRITICAL}:
             return moment + timedelta(minutes=self.chance.randint(4, 35))
         hours = self.chance.uniform(0.2, SIGNED_WITHIN)
         return working_calendar(moment).add_working_hours(moment, hours)
@@ -224,27 +246,25 @@ class History:
 
     def _run_machine(self, *, until: datetime) -> None:
         """Make every machine step and fire every timer that falls due, in their order."""
-        while (due := min(self._due(until), default=None)) is not None:
+        while (due := self._next_due(until)) is not None:
             moment, is_timer, row_id = due
             if is_timer:
                 take_timer(row_id, via=Via.SWEEP, now=moment)
             else:
                 take_step(row_id, via=Via.SWEEP, now=moment + STEP_TIME)
+        self._run_until = until
 
-    def _due(self, until: datetime) -> list[tuple[datetime, bool, int]]:
-        """Return the next step and the next timer that are due by then."""
-        steps = (
-            Request.objects.filter(wake_at__lte=until - STEP_TIME, parked_at=None)
-            .exclude(pk__in=self._stopped)
-            .order_by("wake_at", "pk")
-            .values_list("wake_at", "pk")[:1]
-        )
-        timers = (
-            Timer.objects.filter(due_at__lte=until, done_at=None)
-            .order_by("due_at", "pk")
-            .values_list("due_at", "pk")[:1]
-        )
-        return [
-            *((at, False, row_id) for at, row_id in steps if at is not None),
-            *((at, True, row_id) for at, row_id in timers),
-        ]
+    def _next_due(self, until: datetime) -> tuple[datetime, bool, int] | None:
+        """Return the step or timer that is due first: its moment, which of both, its id."""
+        # What an act leaves is due from its moment on; a limit may lie a little before.
+        since = self._run_until - LOOKS_BACK
+        asked: dict[str, Any] = {
+            "since": since,
+            "until": until,
+            "step_time": STEP_TIME,
+            "stopped": list(self._stopped),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(NEXT_DUE, asked)
+            found: tuple[datetime, bool, int] | None = cursor.fetchone()
+        return found

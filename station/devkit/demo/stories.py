@@ -27,6 +27,7 @@ class Story:
     core: bool = False
     is_reference: bool = False
     repeats: str = ""
+    is_everyday: bool = False  # only the steps it needs are taken
 
     @property
     def class_code(self) -> str:

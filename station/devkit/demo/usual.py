@@ -16,7 +16,7 @@ CHANNELS = ("form", "form", "form", "phone", "counter", "visit", "visit", "hotli
 APPROACHES = ("none", "unnamed", "unnamed", "named")
 TIED_FIRMS = frozenset({"tinghe", "meidi"})  # their people may not handle it: kept for the stories
 # How matters end once they are old enough: by far most are closed.
-LATE_ENDS = (*("closed",) * 24, "unreached", "reworked", "to_call")
+LATE_ENDS = (*("closed",) * 24, "unreached", "reworked")
 FRESH_ENDS = ("signed", "signed", "in_review", "to_call", "closed", "closed")
 OLD_FROM = 24  # working days after which a matter has usually ended
 
@@ -49,4 +49,5 @@ def _told(
             firm=chance.choice(firms) if pattern.get("firm") else "",
             approach=chance.choice(APPROACHES),
             end=chance.choice(LATE_ENDS if days >= OLD_FROM else FRESH_ENDS),
+            is_everyday=True,
         )

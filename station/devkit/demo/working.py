@@ -28,7 +28,15 @@ from requests_app.stages.routing.service import sign_for
 from station.devkit.demo.people import People
 from station.devkit.demo.settling import Settling
 from station.devkit.demo.stories import Story
-from station.devkit.demo.wording import NOTES, OPINIONS, REPLIES, RETURN_NOTE
+from station.devkit.demo.wording import (
+    NOT_AGREED,
+    NOT_NEEDED,
+    NOTES,
+    OPINIONS,
+    REPLIES,
+    REST_NOT_NEEDED,
+    RETURN_NOTE,
+)
 
 type Act = Callable[[datetime], None]
 type Plan = Callable[[datetime, Act], None]
@@ -38,6 +46,7 @@ WORKED = frozenset(
     {"closed", "unreached", "reworked", "to_call", "in_review", "instalments", "submitted",
      "answered", "rework"}
 )  # fmt: skip
+IN_ONE_SITTING = 3  # steps
 LEVELS = (5, 5, 5, 4, 4, 4, 3, 3, 2)
 RATES_BY_LINK = 0.55
 RETURNED_SHARE = 0.06
@@ -63,25 +72,27 @@ class Working:
         hours = self.chance.uniform(least, most)
         self.plan(working_calendar(moment).add_working_hours(moment, hours), act)
 
+    def _tomorrow(self, moment: datetime, act: Act) -> None:
+        """Try again when somebody may be there who need not stand aside."""
+        self._later(moment, 7, 8, act)
+
     # ---- handling --------------------------------------------------------------------
 
     def _walk(self, story: Story, request_id: int, now: datetime) -> None:
-        """End the next open step; with none left, settle or submit."""
+        """End the next open steps in one sitting; with none left, settle or submit."""
         request = _fresh(request_id)
         handler = self._handler(request)
         if request.state != State.SIGNED or handler is None:
             return
-        step = Step.objects.filter(request=request, done_at=None, waived_at=None).order_by("order")
-        first = step.select_related("playbook_step").first()
-        if first is None:
-            self._finish(story, request_id, handler, now)
-            return
-        self._end_step(story, request, first, handler, now)
-        self._later(now, 0.3, 6, lambda at: self._walk(story, request_id, at))
+        steps = _steps_to_take(story, request)
+        for place, step in enumerate(steps[:IN_ONE_SITTING]):
+            self._end_step(_fresh(request_id) if place else request, step, handler, now)
+        if len(steps) > IN_ONE_SITTING:
+            self._later(now, 0.3, 6, lambda at: self._walk(story, request_id, at))
+        else:
+            self._later(now, 0.3, 6, lambda at: self._finish(story, request_id, at))
 
-    def _end_step(
-        self, story: Story, request: Request, step: Step, handler: Account, now: datetime
-    ) -> None:
+    def _end_step(self, request: Request, step: Step, handler: Account, now: datetime) -> None:
         line = step.playbook_step
         reaches_firm = line is not None and line.contacts_enterprise
         if reaches_firm and request.approach == Approach.NONE:
@@ -97,7 +108,7 @@ class Working:
         is_shut = reaches_firm and request.approach == Approach.NONE
         skips = line is not None and not line.document and self.chance.random() < 0.2
         if is_shut or (skips and step.flag_id is None):
-            reason = "诉求人不同意联系单位" if is_shut else "本件不需要"
+            reason = NOT_AGREED if is_shut else NOT_NEEDED
             waive_step(
                 request.pk, step.pk, reason=reason, actor=handler, version=request.version, now=now
             )
@@ -107,10 +118,12 @@ class Working:
             request.pk, step.pk, note=note, actor=handler, version=request.version, now=now
         )
 
-    def _finish(self, story: Story, request_id: int, handler: Account, now: datetime) -> None:
+    def _finish(self, story: Story, request_id: int, now: datetime) -> None:
         request = _fresh(request_id)
-        is_signed = Settlement.objects.filter(request=request).exists()  # before it came back
-        if _is_about_pay(request) and request.approach != Approach.NONE and not is_signed:
+        handler = self._handler(request)
+        if request.state != State.SIGNED or handler is None:
+            return
+        if _is_to_be_settled(request):
             is_late = story.end == "instalments"
             table = Settling(request_id, handler, self.chance, self.plan, stops_late=is_late)
             paid_at = table.settle(now)
@@ -143,6 +156,7 @@ class Working:
             actor=handler,
             version=request.version,
             now=now,
+            rest_not_applicable=REST_NOT_NEEDED,
         )
         if story.end in {"submitted", "in_review"}:
             return
@@ -158,6 +172,7 @@ class Working:
         if request.state == State.IN_REVIEW:
             reviewer = self._assignee(request, now)
             if reviewer is None:
+                self._tomorrow(now, lambda at: self._review(story, request_id, at))
                 return
             is_returned = self.chance.random() < RETURNED_SHARE and request.reworks == 0
             if is_returned and story.end != "answered":  # that one has minutes left, not hours
@@ -195,7 +210,7 @@ class Working:
             self.halt(request_id)
         if link is not None and (by_link or answer.wants_rework):
             rate_by_link(link.pk, answer, now=now)
-        if _fresh(request_id).assignee_unit_id is not None:
+        if Request.objects.filter(pk=request_id, assignee_unit__isnull=False).exists():
             self._later(now, 1, 8, lambda at: self._call(story, request_id, answer, at))
         if answer.wants_rework and story.end == "reworked":
             self._later(now, 1, 4, lambda at: self._sign_again(story, request_id, at))
@@ -217,16 +232,22 @@ class Working:
 
     def _call(self, story: Story, request_id: int, answer: Answer, now: datetime) -> None:
         request = _fresh(request_id)
+        if request.assignee_unit_id is None:
+            return
         caller = self._assignee(request, now)
-        if caller is None or request.assignee_unit_id is None:
+        if caller is None:
+            self._tomorrow(now, lambda at: self._call(story, request_id, answer, at))
             return
         record_call(request_id, answer=answer, actor=caller, version=request.version, now=now)
 
     def _call_in_vain(self, request_id: int, number: int, now: datetime) -> None:
         """Try three times on two days; then the period of silence does the rest."""
         request = _fresh(request_id)
+        if request.state != State.TO_CALL:
+            return
         caller = self._assignee(request, now)
-        if caller is None or request.state != State.TO_CALL:
+        if caller is None:
+            self._tomorrow(now, lambda at: self._call_in_vain(request_id, number, at))
             return
         if number == 1 and request.told_at is None:
             handler = self._handler(request)
@@ -277,9 +298,28 @@ class Working:
 
 
 def _fresh(request_id: int) -> Request:
-    return Request.objects.select_related("station").get(pk=request_id)
+    return Request.objects.get(pk=request_id)
 
 
-def _is_about_pay(request: Request) -> bool:
+def _is_to_be_settled(request: Request) -> bool:
+    """Whether it is about pay, both sides may talk, and nothing was signed before it came back."""
     item = item_terms(request.item_id)
-    return item is not None and item.playbook == "PB-WAGE" and bool(request.amount_fen)
+    is_about_pay = item is not None and item.playbook == "PB-WAGE" and bool(request.amount_fen)
+    if not is_about_pay or request.approach == Approach.NONE:
+        return False
+    return not Settlement.objects.filter(request=request).exists()
+
+
+def _steps_to_take(story: Story, request: Request) -> list[Step]:
+    """Return the open steps in their order; of an everyday matter those that it needs.
+
+    That is the first of its playbook, whatever a document proves, and every task of a flag.
+    """
+    rows = Step.objects.filter(request=request, done_at=None, waived_at=None)
+    steps = list(rows.select_related("playbook_step").order_by("order"))
+    return [step for step in steps if not story.is_everyday or _is_needed(step)]
+
+
+def _is_needed(step: Step) -> bool:
+    line = step.playbook_step
+    return line is None or line.order == 1 or bool(line.document)
