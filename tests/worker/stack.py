@@ -24,6 +24,7 @@ from station.devkit.servers import postgres_url, valkey_url
 from station.devkit.services import throwaway_services
 from station.devkit.supervisor import answer_of, open_socket
 from tests.worker.cluster import keep_cluster, lay_cluster
+from tests.worker.errands import Errands
 
 ROOT = Path(__file__).resolve().parents[2]
 # The machine's steps as their events: up to the dispatch, and from the result to the end.
@@ -54,6 +55,7 @@ class Stack:
         self.workers: list[subprocess.Popen[bytes]] = []
         self.sweepers: list[subprocess.Popen[bytes]] = []
         self.web: subprocess.Popen[bytes] | None = None
+        self._errands: Errands | None = None
         self.address = ""
         self._counts = (workers, sweepers)
         self._warmed = 0
@@ -81,7 +83,8 @@ class Stack:
 
     def __exit__(self, *_details: object) -> None:
         web = [self.web] if self.web else []
-        for process in (*web, *self.workers, *self.sweepers):
+        errands = [self._errands.process] if self._errands else []
+        for process in (*web, *self.workers, *self.sweepers, *errands):
             if process.poll() is None:
                 kill(process)
         self.services.leave()
@@ -174,17 +177,12 @@ class Stack:
         return answer
 
     def _finish(self, command: Sequence[str]) -> str:
-        done = subprocess.run(
-            [sys.executable, *command],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
-        assert done.returncode == 0, f"{command}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
-        return done.stdout
+        if self._errands is None:
+            log = self.services.place.data / "errands.log"
+            self._errands = Errands(self.environment, log)
+        done = self._errands.run(command)
+        assert done.code == 0, f"{command}: {done.out[-2000:]}{done.err[-4000:]}"
+        return done.out
 
     def submit(
         self, count: int, *, offset: int = 0, pause: float = 0.0, calm: bool = False
@@ -344,7 +342,7 @@ class Verdict:
         return ", ".join(f"{name}: {len(rows)}" for name, rows in self.faults.items())
 
 
-def kill(process: subprocess.Popen[bytes]) -> None:
+def kill(process: subprocess.Popen[Any]) -> None:
     """SIGKILL a process group started by a stack and reap it."""
     os.killpg(process.pid, signal.SIGKILL)
     process.wait(timeout=10)
