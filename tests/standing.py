@@ -7,17 +7,35 @@ import pghistory.models
 import time_machine
 from django.apps import apps
 from django.db import connection, models, transaction
+from django.db.backends.utils import CursorWrapper
 
 from tests.town import MONDAY, Town, build_town, found_town
 
 
 def lay_down_town() -> Town:
-    """Put the town into the database as its verbs leave it, in a tenth of their time."""
+    """Put the town into the database as its verbs leave it, in a thirtieth of their time.
+
+    The rows were checked when the verbs wrote them. A superuser, as in this suite's own cluster,
+    need not have foreign keys checked again and history written again: two thirds of the time.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
+        is_quiet = _set_role(cursor, "replica")
         for table, lines in _rows_of_the_town().items():
-            with cursor.copy(f"COPY {table} FROM STDIN") as laid:
-                laid.write(lines)
+            if is_quiet or table not in _history():
+                with cursor.copy(f"COPY {table} FROM STDIN") as laid:
+                    laid.write(lines)
+        _set_role(cursor, "origin")
     return found_town()
+
+
+def _set_role(cursor: CursorWrapper, role: str) -> bool:
+    """Switch triggers off (``replica``) or on, as far as this account may; return whether."""
+    cursor.execute(
+        "SELECT set_config('session_replication_role', %s, true)"
+        " WHERE current_setting('is_superuser') = 'on'",
+        [role],
+    )
+    return cursor.fetchone() is not None
 
 
 @cache
@@ -37,15 +55,21 @@ def _rows_of_the_town() -> Mapping[str, bytes]:
 
 
 def _all_rows() -> Mapping[str, list[bytes]]:
-    """Return the lines of every table; what history keeps its watched tables' triggers write."""
+    """Return the lines of every table."""
     rows = {}
     with connection.cursor() as cursor:
-        for model in apps.get_models(include_auto_created=True):
-            if issubclass(model, pghistory.models.Event) or not _has_table(model):
-                continue
+        for model in filter(_has_table, apps.get_models(include_auto_created=True)):
             with cursor.copy(f"COPY {_named(model)} TO STDOUT") as found:
                 rows[_named(model)] = b"".join(found).splitlines(keepends=True)
     return rows
+
+
+@cache
+def _history() -> frozenset[str]:
+    """Return the tables that triggers of others write."""
+    return frozenset(
+        _named(model) for model in apps.get_models() if issubclass(model, pghistory.models.Event)
+    )
 
 
 def _has_table(model: type[models.Model]) -> bool:

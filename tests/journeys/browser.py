@@ -114,7 +114,9 @@ def _is_own_answer(line: ConsoleMessage) -> bool:
 
 # The words are put together in the page: what axe answers of a long page weighs megabytes.
 _FAULTS = """async () => {
-  const found = await axe.run({resultTypes: ["violations"]});
+  const quick = {resultTypes: ["violations"], preload: false, iframes: false};
+  let found = await axe.run({...quick, selectors: false});
+  if (found.violations.length) found = await axe.run(quick);
   return found.violations.flatMap(({id, nodes}) => nodes.map(
     ({target, failureSummary}) => `${id}: ${JSON.stringify(target)} ${failureSummary ?? ""}`));
 }"""

@@ -5,11 +5,13 @@ verify_chain``. Every one is a fresh process, with no connection and no memory o
 what it is spared are the seconds of importing.
 """
 
+import contextlib
 import gc
 import json
 import os
 import random
 import runpy
+import signal
 import subprocess
 import sys
 import tempfile
@@ -51,6 +53,12 @@ class Errands:
                 text=True,
             )
         self._turn = threading.Lock()
+
+    def end(self) -> None:
+        """Kill the process, and with it an errand that is still on its way."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.communicate()
 
     def run(self, command: Sequence[str]) -> Done:
         """Let one errand be done, and wait for its end."""

@@ -83,10 +83,11 @@ class Stack:
 
     def __exit__(self, *_details: object) -> None:
         web = [self.web] if self.web else []
-        errands = [self._errands.process] if self._errands else []
-        for process in (*web, *self.workers, *self.sweepers, *errands):
+        for process in (*web, *self.workers, *self.sweepers):
             if process.poll() is None:
                 kill(process)
+        if self._errands is not None:
+            self._errands.end()
         self.services.leave()
 
     @property
@@ -342,7 +343,7 @@ class Verdict:
         return ", ".join(f"{name}: {len(rows)}" for name, rows in self.faults.items())
 
 
-def kill(process: subprocess.Popen[Any]) -> None:
+def kill(process: subprocess.Popen[bytes]) -> None:
     """SIGKILL a process group started by a stack and reap it."""
     os.killpg(process.pid, signal.SIGKILL)
     process.wait(timeout=10)
