@@ -1,6 +1,9 @@
 """The town's rows: built by the verbs once a process, laid down again for every test."""
 
+import copy
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 import pghistory.models
@@ -9,6 +12,10 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 
+from members import queries
+from members.queries import forget_calendar
+from requests_app.catalogue import snapshot
+from requests_app.catalogue.snapshot import forget_catalogue
 from tests.town import MONDAY, Town, build_town, found_town
 
 
@@ -25,7 +32,33 @@ def lay_down_town() -> Town:
                 with cursor.copy(f"COPY {table} FROM STDIN") as laid:
                     laid.write(lines)
         _set_role(cursor, "origin")
+    _remember()
     return found_town()
+
+
+def _remember() -> None:
+    """Put what a process knows of the town's catalogue and calendar into its memory.
+
+    The rows are the same in every test, down to their ids: reading them took as long as laying
+    them down. Copies: what a test changes must not reach the next.
+    """
+    catalogue, calendar = _known()
+    snapshot._memory = copy.copy(catalogue)
+    snapshot._memory.catalogues = dict(catalogue.catalogues)
+    snapshot._memory.playbooks = dict(catalogue.playbooks)
+    snapshot._memory.items = {}
+    snapshot._memory.looked_at = time.monotonic()
+    queries._rows = replace(calendar, loaded_at=time.monotonic())
+
+
+@cache
+def _known() -> tuple[snapshot._Memory, queries._CalendarRows]:
+    """Read the catalogue and the calendar of the town that stands in the database."""
+    forget_catalogue()
+    forget_calendar()
+    snapshot.current_catalogue(MONDAY.date())
+    snapshot.playbook_steps("", MONDAY.date())
+    return snapshot._memory, queries._calendar_rows()
 
 
 def _set_role(cursor: CursorWrapper, role: str) -> bool:

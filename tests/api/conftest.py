@@ -7,7 +7,7 @@ from pytest_django.fixtures import Settings
 
 from members.api_clients import open_client
 from members.models import Account, ApiClient, ApiScope
-from requests_app.catalogue.snapshot import current_catalogue, forget_catalogue, playbook_steps
+from requests_app.catalogue.snapshot import forget_catalogue
 from tests.api.machines import Machine, token_for
 from tests.standing import lay_down_town
 from tests.town import MONDAY, Town
@@ -21,10 +21,7 @@ def town(db: None, settings: Settings, tmp_path: Path) -> Iterator[Town]:
     settings.MEDIA_ROOT = str(tmp_path)
     forget_catalogue()
     with time_machine.travel(MONDAY, tick=False):
-        built = lay_down_town()
-        current_catalogue(MONDAY.date())
-        playbook_steps("", MONDAY.date())
-        yield built
+        yield lay_down_town()
     forget_catalogue()
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from members.models import Account
-from requests_app.catalogue.snapshot import current_catalogue, forget_catalogue, playbook_steps
+from requests_app.catalogue.snapshot import forget_catalogue
 from tests.accounts.login import passed_second_factor
 from tests.standing import lay_down_town
 from tests.town import MONDAY, Town
@@ -19,10 +19,7 @@ def town(db: None, settings: Settings, tmp_path: Path) -> Iterator[Town]:
     settings.MEDIA_ROOT = str(tmp_path)
     forget_catalogue()
     with time_machine.travel(MONDAY, tick=False):
-        built = lay_down_town()
-        current_catalogue(MONDAY.date())
-        playbook_steps("", MONDAY.date())
-        yield built
+        yield lay_down_town()
     forget_catalogue()
 
 
