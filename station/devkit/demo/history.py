@@ -6,7 +6,7 @@ Their events say ``via`` sweep: no Celery message carried them.
 """
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from itertools import count
@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import connection
 
-from members.models import Account, Role
+from members.models import Account, Affiliation, Role
 from members.queries import working_calendar
 from members.register import assign_role, relieve
 from members.workdays import SHANGHAI
@@ -82,6 +82,7 @@ class History:
     _acts: list[tuple[datetime, int, Act]] = field(default_factory=list)
     _serial: Iterator[int] = field(default_factory=count)
     _stopped: set[int] = field(default_factory=set)
+    _tied: set[tuple[int, int]] = field(default_factory=set)
     _run_until: datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -181,10 +182,12 @@ class History:
             request = Request.objects.get(pk=request_id)
             note_view(request, actor=actor, now=moment)
             catalogue = current_catalogue(moment.astimezone(SHANGHAI).date())
-            if request.enterprise_id in self._ties_of(actor):
+            if (actor.pk, request.enterprise_id) in self._ties():
                 return
-            counted = Finding.objects.filter(request=request_id, kind="headcount").first()
-            if counted is not None:
+            if request.headcount is not None:
+                counted = Finding.objects.filter(request=request_id, kind="headcount").earliest(
+                    "pk"
+                )
                 confirm_finding(request_id, counted.pk, actor=actor, now=moment)
             if not story.anonymous and self.chance.random() < UNMASK_SHARE:
                 unmask(request_id, actor=actor, reason="电话联系诉求人核实情况", now=moment)
@@ -214,8 +217,11 @@ class History:
             request.pk, firm.pk, actor=actor, version=request.version, now=moment
         )
 
-    def _ties_of(self, actor: Account) -> frozenset[int]:
-        return frozenset(actor.affiliations.values_list("enterprise_id", flat=True))
+    def _ties(self) -> Container[tuple[int, int | None]]:
+        """Return who is tied to which enterprise: the same all the time at these stations."""
+        if not self._tied:
+            self._tied = set(Affiliation.objects.values_list("account_id", "enterprise_id"))
+        return self._tied
 
     def _leave_city_vacant(self, moment: datetime) -> None:
         """The city's only handler is away from the day before until today.

@@ -86,13 +86,16 @@ class Working:
             return
         steps = _steps_to_take(story, request)
         for place, step in enumerate(steps[:IN_ONE_SITTING]):
-            self._end_step(_fresh(request_id) if place else request, step, handler, now)
+            current = _fresh(request_id) if place else request
+            self._end_step(story, current, step, handler, now)
         if len(steps) > IN_ONE_SITTING:
             self._later(now, 0.3, 6, lambda at: self._walk(story, request_id, at))
         else:
             self._later(now, 0.3, 6, lambda at: self._finish(story, request_id, at))
 
-    def _end_step(self, request: Request, step: Step, handler: Account, now: datetime) -> None:
+    def _end_step(
+        self, story: Story, request: Request, step: Step, handler: Account, now: datetime
+    ) -> None:
         line = step.playbook_step
         reaches_firm = line is not None and line.contacts_enterprise
         if reaches_firm and request.approach == Approach.NONE:
@@ -106,7 +109,8 @@ class Working:
                 )
             request = _fresh(request.pk)
         is_shut = reaches_firm and request.approach == Approach.NONE
-        skips = line is not None and not line.document and self.chance.random() < 0.2
+        may_skip = line is not None and not line.document and not story.is_everyday
+        skips = may_skip and self.chance.random() < 0.2
         if is_shut or (skips and step.flag_id is None):
             reason = NOT_AGREED if is_shut else NOT_NEEDED
             waive_step(
