@@ -34,13 +34,17 @@ _ANNOTATED: Sequence[str] = ("scope_duties", "scope_ties")  # by accounts_with_s
 # ---- accounts ---------------------------------------------------------------------
 
 
-@lru_cache(maxsize=4)
 def accounts_with_scope(on: date) -> QuerySet[Account]:
     """Accounts annotated with duties and ties of the day: one statement for all three.
 
-    Every page and every act asks for it, so the question of the day is put together once. Filter
-    it: nobody may evaluate the kept one.
+    Every page and every act asks for it, so a thread puts the question of a day together once.
     """
+    return _accounts_with_scope(on, threading.get_ident()).all()
+
+
+@lru_cache(maxsize=32)
+def _accounts_with_scope(on: date, _thread: int) -> QuerySet[Account]:
+    """The question itself, never evaluated. Compiling it is no work for two threads at once."""
     duties = (
         RoleAssignment.objects.in_force(on)
         .filter(account=OuterRef("pk"), unit__is_active=True)

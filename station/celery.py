@@ -8,7 +8,8 @@ import os
 from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "station.settings")
-# Checking would import every page; a worker shows none. The release is checked before it runs.
+# Checking would import every page, and a worker shows none. `make lint` checks the deployment, and
+# so does `migrate`, which must be through before the compose file starts a worker.
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 app = Celery("gongqingtong")

@@ -40,7 +40,8 @@ def _remember() -> None:
     """Put what a process knows of the town's catalogue and calendar into its memory.
 
     The rows are the same in every test, down to their ids: reading them took as long as laying
-    them down. Copies: what a test changes must not reach the next.
+    them down. The rows of playbooks are shared, as between the requests of a process: nobody may
+    change them. Single items are left to be asked for, as in a process that has just begun.
     """
     catalogue, calendar = _known()
     snapshot._memory = copy.copy(catalogue)

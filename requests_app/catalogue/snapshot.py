@@ -13,6 +13,7 @@ from datetime import date
 from itertools import groupby
 
 from django.db.models import Count, Max, Value
+from django.utils import timezone
 
 from requests_app.catalogue.problems import CatalogueError, Problem
 from requests_app.catalogue.shelf import MODELS, read_shelves
@@ -31,7 +32,7 @@ __all__ = [
 LOOK_SECONDS = 30.0
 
 type Period = int  # how many of the days of change have come
-type Stamp = tuple[tuple[str, int | None, int], ...]
+type Tables = tuple[tuple[str, int | None, int], ...]
 
 
 class _Memory:
@@ -42,7 +43,7 @@ class _Memory:
         self.catalogues: dict[Period, Catalogue] = {}
         self.items: dict[int, ItemTerms] = {}
         self.playbooks: dict[Period, Mapping[str, Sequence[PlaybookStep]]] = {}
-        self.stamp: Stamp = ()
+        self.stamp: tuple[date, Tables] | None = None
         self.looked_at = float("-inf")
 
     def period_of(self, on: date) -> Period:
@@ -111,7 +112,8 @@ def _look() -> _Memory:
     """The memory, made empty when the tables have changed since the last look."""
     if time.monotonic() - _memory.looked_at < LOOK_SECONDS:
         return _memory
-    stamp = _stamp()
+    # A new day begins without a memory: so long lives what a row changed by hand did not tell.
+    stamp = (timezone.localdate(), _stamp())
     if stamp != _memory.stamp:
         forget_catalogue()
         _memory.stamp = stamp
@@ -119,7 +121,7 @@ def _look() -> _Memory:
     return _memory
 
 
-def _stamp() -> Stamp:
+def _stamp() -> Tables:
     """Newest row and number of ended rows of each table: every revision changes one of them."""
     counts = [
         model._default_manager.order_by()

@@ -26,7 +26,16 @@ START_SECONDS = 30.0
 STOP_SECONDS = 20
 # For clusters that live as long as one test run. Commits still survive a kill -9 of the
 # server (that needs the WAL written, not synced), which the drills rely on.
-THROWAWAY_OPTIONS = ("-c fsync=off", "-c full_page_writes=off", "-c shared_buffers=64MB")
+# Thousands of tests roll their rows back: the tables stay small only if somebody sweeps often.
+THROWAWAY_OPTIONS = (
+    "-c fsync=off",
+    "-c full_page_writes=off",
+    "-c shared_buffers=256MB",
+    "-c autovacuum_naptime=2s",
+    "-c autovacuum_vacuum_cost_delay=0",
+    "-c autovacuum_vacuum_scale_factor=0",
+    "-c autovacuum_vacuum_threshold=3000",
+)
 
 
 def run_as(place: Place, command: list[str], *, timeout: float) -> subprocess.CompletedProcess[str]:

@@ -112,12 +112,17 @@ def _is_own_answer(line: ConsoleMessage) -> bool:
     return is_status and line.page is not None and line.location.get("url") == line.page.url
 
 
-# The words are put together in the page: what axe answers of a long page weighs megabytes.
+# The words are put together in the page: what axe answers of a long page weighs megabytes. Where
+# something is wrong a second run names the places; what is gone by then is told by its rule. There
+# are no frames, and nothing that would have to be loaded first.
 _FAULTS = """async () => {
   const quick = {resultTypes: ["violations"], preload: false, iframes: false};
-  let found = await axe.run({...quick, selectors: false});
-  if (found.violations.length) found = await axe.run(quick);
-  return found.violations.flatMap(({id, nodes}) => nodes.map(
+  const first = await axe.run({...quick, selectors: false});
+  if (!first.violations.length) return [];
+  const named = await axe.run(quick);
+  const places = new Set(named.violations.map(({id}) => id));
+  const gone = first.violations.filter(({id}) => !places.has(id));
+  return [...named.violations, ...gone].flatMap(({id, nodes}) => nodes.map(
     ({target, failureSummary}) => `${id}: ${JSON.stringify(target)} ${failureSummary ?? ""}`));
 }"""
 

@@ -1,14 +1,16 @@
 """Loading the catalogue: complete, repeatable, and it never overwrites an edit."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from requests_app.catalogue import snapshot
 from requests_app.catalogue.loader import FIRST_DAY, load_catalogue
@@ -22,7 +24,12 @@ from requests_app.catalogue.revision import (
 )
 from requests_app.catalogue.shelf import with_row
 from requests_app.catalogue.shipped import default_catalogue
-from requests_app.catalogue.snapshot import current_catalogue, forget_catalogue, item_terms
+from requests_app.catalogue.snapshot import (
+    current_catalogue,
+    forget_catalogue,
+    item_terms,
+    playbook_steps,
+)
 from requests_app.catalogue.terms import Facts
 from requests_app.models import Grade, Item, Playbook, PlaybookStep, RoutingRule, Rule
 
@@ -157,6 +164,58 @@ def test_a_revision_holds_from_its_first_day_and_the_old_one_until_then(loaded: 
     assert started_with is not None
     assert (started_with.urgency, started_with.row_id) == ("priority", first.pk)
     assert current_catalogue(TOMORROW).item("WAGE-01").row_id == second.pk
+
+
+PERIODS = {  # the urgency of wages, and whether R-OFFICIAL is in force
+    TODAY: ("priority", True),
+    TOMORROW: ("urgent", True),
+    date(2026, 3, 4): ("urgent", True),
+    date(2026, 3, 5): ("urgent", False),
+    date(2026, 4, 1): ("urgent", False),
+}
+
+
+@pytest.mark.parametrize("days", [[*PERIODS], [*reversed(PERIODS)]], ids=["rising", "falling"])
+def test_every_day_gets_the_catalogue_of_its_period_which_is_read_once(
+    days: list[date], loaded: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    changes = {"urgency": "urgent"}
+    revise_item(wage(), changes=changes, valid_from=TOMORROW, actor=None, now=NOW)
+    rule = RoutingRule.objects.get(code="R-OFFICIAL")
+    withdraw_row(rule, valid_to=date(2026, 3, 5), actor=None, now=NOW)
+    forget_catalogue()
+
+    def seen(day: date) -> tuple[str, bool]:
+        catalogue = current_catalogue(day)
+        codes = {each.code for each in catalogue.routing_rules}
+        return catalogue.item("WAGE-01").urgency, "R-OFFICIAL" in codes
+
+    assert {day: seen(day) for day in days} == PERIODS
+    with django_assert_num_queries(0):
+        assert {day: seen(day) for day in days} == PERIODS
+        assert seen(date(2026, 12, 31)) == ("urgent", False)
+
+
+def test_a_playbook_is_the_one_of_its_period(loaded: None) -> None:
+    old = Playbook.objects.get(code="PB-CONS")
+    revise_row(old, changes={"label": "新"}, valid_from=TOMORROW, actor=None, now=NOW)
+    forget_catalogue()
+    for _twice in range(2):
+        assert {each.playbook_id for each in playbook_steps("PB-CONS", TODAY)} == {old.pk}
+        assert old.pk not in {each.playbook_id for each in playbook_steps("PB-CONS", TOMORROW)}
+        assert playbook_steps("PB-CONS", TOMORROW)
+
+
+def test_what_no_revision_told_lives_to_the_end_of_the_day(
+    loaded: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "LOOK_SECONDS", 0)
+    with time_machine.travel(NOW, tick=False) as clock:
+        before = current_catalogue(TODAY).item("WAGE-01").reopen_days
+        Item.objects.filter(code="WAGE-01").update(reopen_days=before + 9)
+        assert current_catalogue(TODAY).item("WAGE-01").reopen_days == before
+        clock.shift(timedelta(days=1))
+        assert current_catalogue(TODAY).item("WAGE-01").reopen_days == before + 9
 
 
 def test_a_second_revision_on_the_same_day_leaves_one_version_in_force(loaded: None) -> None:

@@ -178,6 +178,9 @@ class Stack:
         return answer
 
     def _finish(self, command: Sequence[str]) -> str:
+        if self._errands is not None and self._errands.is_over:
+            self._errands.end()
+            self._errands = None
         if self._errands is None:
             log = self.services.place.data / "errands.log"
             self._errands = Errands(self.environment, log)

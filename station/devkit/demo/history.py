@@ -100,6 +100,9 @@ class History:
                 self._run_machine(until=moment)
                 act(moment)
         self._run_machine(until=self.now)
+        self._run_until = self.now - OPEN_FOR
+        if late := self._next_due(self.now):
+            raise RuntimeError(f"fell due before anybody looked, and was never done: {late}")
 
     def _plan(self, moment: datetime, act: Act) -> None:
         heapq.heappush(self._acts, (moment, next(self._serial), act))
@@ -184,10 +187,8 @@ class History:
             catalogue = current_catalogue(moment.astimezone(SHANGHAI).date())
             if (actor.pk, request.enterprise_id) in self._ties():
                 return
-            if request.headcount is not None:
-                counted = Finding.objects.filter(request=request_id, kind="headcount").earliest(
-                    "pk"
-                )
+            counted = Finding.objects.filter(request=request_id, kind="headcount").first()
+            if counted is not None:
                 confirm_finding(request_id, counted.pk, actor=actor, now=moment)
             if not story.anonymous and self.chance.random() < UNMASK_SHARE:
                 unmask(request_id, actor=actor, reason="电话联系诉求人核实情况", now=moment)

@@ -79,7 +79,7 @@ class Working:
     # ---- handling --------------------------------------------------------------------
 
     def _walk(self, story: Story, request_id: int, now: datetime) -> None:
-        """End the next open steps in one sitting; with none left, settle or submit."""
+        """End the next open steps in one sitting; when all are over, settle or submit."""
         request = _fresh(request_id)
         handler = self._handler(request)
         if request.state != State.SIGNED or handler is None:
@@ -88,10 +88,9 @@ class Working:
         for place, step in enumerate(steps[:IN_ONE_SITTING]):
             current = _fresh(request_id) if place else request
             self._end_step(story, current, step, handler, now)
-        if len(steps) > IN_ONE_SITTING:
-            self._later(now, 0.3, 6, lambda at: self._walk(story, request_id, at))
-        else:
-            self._later(now, 0.3, 6, lambda at: self._finish(story, request_id, at))
+        is_over = not steps or (story.is_everyday and len(steps) <= IN_ONE_SITTING)
+        go_on = self._finish if is_over else self._walk
+        self._later(now, 0.3, 6, lambda at: go_on(story, request_id, at))
 
     def _end_step(
         self, story: Story, request: Request, step: Step, handler: Account, now: datetime
@@ -160,7 +159,7 @@ class Working:
             actor=handler,
             version=request.version,
             now=now,
-            rest_not_applicable=REST_NOT_NEEDED,
+            rest_not_applicable=REST_NOT_NEEDED if story.is_everyday else "",
         )
         if story.end in {"submitted", "in_review"}:
             return
@@ -236,7 +235,8 @@ class Working:
 
     def _call(self, story: Story, request_id: int, answer: Answer, now: datetime) -> None:
         request = _fresh(request_id)
-        if request.assignee_unit_id is None:
+        is_asked = request.state in {State.TO_CALL, State.CLOSED}
+        if not is_asked or request.assignee_unit_id is None:
             return
         caller = self._assignee(request, now)
         if caller is None:
