@@ -24,7 +24,14 @@ hypothesis_settings.register_profile("house", deadline=None, max_examples=15, de
 hypothesis_settings.register_profile("thorough", deadline=None, max_examples=1_000)
 hypothesis_settings.load_profile("house")
 
-LONGEST_FIRST = ("worker", "browser")  # folders; in each the order stays random
+# What takes longest comes first, by turns a file that waits for processes and one that keeps the
+# processor busy: two run side by side. In each file the order stays random.
+FIRST = (
+    "worker/test_drills",
+    "browser/test_handling_pages",
+    "worker/test_deliveries",
+    "browser/test_pages",
+)
 
 
 def pytest_sessionstart() -> None:
@@ -49,7 +56,7 @@ def pytest_collection() -> Generator[None, object, object]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Without a browser its tests are skipped with a clear line; under .ci/run they fail.
 
-    What takes longest comes first, so that two processes end at about the same time.
+    The longest files come first, so that two processes end at about the same time.
     """
     items.sort(key=_place_in_line)
     reason = _why_no_browser()
@@ -61,8 +68,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _place_in_line(item: pytest.Item) -> int:
-    folder = item.path.parent.name
-    return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
+    name = f"{item.path.parent.name}/{item.path.stem}"
+    return FIRST.index(name) if name in FIRST else len(FIRST)
 
 
 def _why_no_browser() -> str | None:

@@ -86,8 +86,9 @@ def suites() -> list[Gate]:
     alone = ("tests/worker", "tests/journeys", "tests/browser")
     ignored = [f"--ignore={folder}" for folder in alone]
     by_file = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
-    # Importing the Celery application names the station's own settings; tests have theirs.
-    own = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    # Importing the Celery application names the station's own settings; tests have theirs. Dozens
+    # of processes start: from bytecode, also where the environment would rather have none.
+    own = {"DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONDONTWRITEBYTECODE": ""}
     return [
         _module("tests", "pytest", "-n", "2", *ignored, **own),
         _module("stations", "pytest", *by_file, *alone, **own),

@@ -6,7 +6,7 @@ its database there. So the browser, and every test that asks for one, has its ow
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -115,8 +115,9 @@ def _is_own_answer(line: ConsoleMessage) -> bool:
 # The words are put together in the page: what axe answers of a long page weighs megabytes. Where
 # something is wrong a second run names the places; what is gone by then is told by its rule. There
 # are no frames, and nothing that would have to be loaded first.
-_FAULTS = """async () => {
+_FAULTS = """async (rules) => {
   const quick = {resultTypes: ["violations"], preload: false, iframes: false};
+  if (rules.length) quick.runOnly = {type: "rule", values: rules};
   const first = await axe.run({...quick, selectors: false});
   if (!first.violations.length) return [];
   const named = await axe.run(quick);
@@ -127,11 +128,11 @@ _FAULTS = """async () => {
 }"""
 
 
-def faults_of(page: Page) -> list[str]:
-    """Return what axe finds wrong with the page as it is drawn now."""
+def faults_of(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
+    """Return what axe finds wrong with the page as it is drawn now; ``rules`` asks for those."""
     if not page.evaluate("'axe' in window"):  # half a megabyte: once a document, not once a look
         page.evaluate(AXE_SCRIPT)
-    found: list[str] = page.evaluate(_FAULTS)
+    found: list[str] = page.evaluate(_FAULTS, list(rules))
     return found
 
 
