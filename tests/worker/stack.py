@@ -149,7 +149,13 @@ class Stack:
             )
 
     def mend(self) -> None:
-        """Start again whatever a drill has killed."""
+        """Start again whatever a drill has killed, or what has ended as the broker went away.
+
+        That happens to a worker of Celery's now and then; in production its container is
+        restarted. What it had in hand the sweepers finish, as every drill's verdict asks.
+        """
+        for processes in (self.workers, self.sweepers):
+            processes[:] = [each for each in processes if each.poll() is None]
         self.services.postgres.start()
         if not self.services.valkey.is_up():
             self.services.valkey.start()
